@@ -1,0 +1,86 @@
+#include "bindings/cli/run_options.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/program_options/value_semantic.hpp>
+
+namespace windtunnel::cli {
+namespace po = boost::program_options;
+namespace {
+
+constexpr std::uint64_t kMostReplications = 100'000;
+constexpr std::uint64_t kMostThreads = 4096;
+
+using Text = po::typed_value<std::string>;
+
+Text* value(const char* name) {
+  return po::value<std::string>()->value_name(name);
+}
+
+/// The whole number an option was given, up to `most`; what is wrong goes to `problems`.
+std::optional<std::uint64_t> number(const ParsedCommand& command, const char* option, std::uint64_t least,
+                                    std::uint64_t most, Problems& problems) {
+  const auto text = command.text(option);
+  if (!text) return std::nullopt;
+  const std::string place = std::string("--") + option;
+  const auto parsed = whole_number(place, *text, least);
+  if (!parsed) {
+    problems.push_back(parsed.problems().front());
+    return std::nullopt;
+  }
+  if (*parsed > most) problems.push_back({place, fmt::format("{} is more than {}", *text, most), ""});
+  return *parsed;
+}
+
+void read_settings(const ParsedCommand& command, LoadOptions& load, Problems& problems) {
+  if (!command.flag("set")) return;
+  for (const std::string& setting : command.options["set"].as<std::vector<std::string>>()) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      problems.push_back({"--set", fmt::format("\"{}\" is not path=value", setting),
+                          "write for example --set workload.0.arrivals.rate=3/s"});
+      continue;
+    }
+    load.set.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+  }
+}
+
+}  // namespace
+
+void add_run_options(CommandLine& line) {
+  auto add = line.options.add_options();
+  add("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
+      "lay a setting over the scenario, for example workload.0.arrivals.rate=3/s; may be repeated");
+  add("seed", value("N"), "seed of the first replication instead of the scenario's");
+  add("replications", value("R"),
+      "independent runs, each with its own seed; figures become means with 95 % "
+      "intervals (default 1)");
+  add("threads", value("T"), "runs at the same time (default: what the machine has); results do not depend on it");
+  add("format", value("table|json"), "what to print (default table)");
+  add("output,o", value("DIR"), "write summary.json, result.h5 and scenario.resolved.yaml to this folder");
+  add("per-query", value("FILE.csv"), "write a row for each query of the first replication");
+  add("quiet,q", "no progress and no remarks on standard error");
+}
+
+Result<RunCommandOptions> run_options(const ParsedCommand& command) {
+  RunCommandOptions out;
+  Problems problems;
+  out.scenario = command.arguments.front();
+  read_settings(command, out.load, problems);
+  if (const auto seed = number(command, "seed", 0, (std::uint64_t{1} << 53) - 1, problems))
+    out.load.set.emplace_back("seed", std::to_string(*seed));
+  out.replications = number(command, "replications", 1, kMostReplications, problems).value_or(1);
+  out.threads = static_cast<int>(number(command, "threads", 1, kMostThreads, problems).value_or(0));
+  if (const auto format = table_or_json(command))
+    out.json = *format == "json";
+  else
+    problems.push_back(format.problems().front());
+  out.quiet = command.flag("quiet");
+  if (const auto folder = command.text("output")) out.folder = *folder;
+  if (const auto file = command.text("per-query")) out.per_query = *file;
+  if (out.folder && out.folder->empty()) problems.push_back({"--output", "the folder's name is empty", ""});
+  if (!problems.empty()) return problems;
+  return out;
+}
+
+}  // namespace windtunnel::cli

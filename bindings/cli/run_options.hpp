@@ -1,0 +1,30 @@
+// What `run` and `compare` have in common on the command line.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "bindings/cli/command_line.hpp"
+#include "sim/scenario/loader.hpp"
+
+namespace windtunnel::cli {
+
+struct RunCommandOptions {
+  std::filesystem::path scenario;
+  LoadOptions load;  ///< --set in order, then --seed
+  std::uint64_t replications = 1;
+  int threads = 0;  ///< 0: as many as the machine runs at once
+  bool json = false, quiet = false;
+  std::optional<std::filesystem::path> folder;  ///< -o
+  std::optional<std::filesystem::path> per_query;
+};
+
+/// Adds their descriptions to a verb's.
+void add_run_options(CommandLine& line);
+
+/// @return one Error for each value that is wrong
+Result<RunCommandOptions> run_options(const ParsedCommand& command);
+
+}  // namespace windtunnel::cli

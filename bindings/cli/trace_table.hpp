@@ -1,0 +1,18 @@
+// What `trace info` shows.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+#include "sim/workload/trace_info.hpp"
+
+namespace windtunnel::cli {
+
+/// The names of the contract, null where there is nothing to say.
+nlohmann::ordered_json trace_json(const TraceInfo& info);
+
+/// The same for people, at most 80 columns.
+std::string trace_table(const std::string& file, const TraceInfo& info);
+
+}  // namespace windtunnel::cli

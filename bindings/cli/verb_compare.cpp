@@ -1,0 +1,42 @@
+// windtunnel compare: the scenario's variants side by side on the same arrivals.
+#include "bindings/cli/experiment.hpp"
+#include "bindings/cli/verb.hpp"
+#include "sim/report/compare_table.hpp"
+#include "sim/report/summary.hpp"
+
+namespace windtunnel::cli {
+namespace {
+
+std::string table_of(const std::vector<NamedScenario>& variants, const std::vector<nlohmann::ordered_json>& summaries) {
+  std::vector<ComparedVariant> columns;
+  for (std::size_t v = 0; v < variants.size(); ++v) columns.push_back({variants[v].name, &summaries[v]});
+  return compare_table(columns);
+}
+
+}  // namespace
+
+ExitCode compare_verb(Arguments arguments) {
+  CommandLine line = command_line("compare", "SCENARIO [options]",
+                                  "Runs every variant of the scenario's `compare` block on the same arrivals and shows "
+                                  "them side by side: one column for each.");
+  line.least = line.most = 1;
+  add_run_options(line);
+  const auto command = parse(line, arguments);
+  if (!command) return refuse(command.problems());
+  if (command->help) {
+    print(help_text(line));
+    return kFine;
+  }
+  const auto options = run_options(*command);
+  if (!options) return refuse(options.problems());
+  auto loaded = load_variants(options->scenario, options->load);
+  if (!loaded) return refuse(loaded.problems());
+  std::vector<NamedScenario> variants;
+  for (auto& [name, scenario] : *loaded) variants.push_back({.name = name, .scenario = std::move(scenario)});
+  const ExperimentResult result = run_experiment(variants, *options);
+  if (result.code != kFine) return result.code;
+  print(options->json ? json_text(comparison(variants, result.summaries)) : table_of(variants, result.summaries));
+  return kFine;
+}
+
+}  // namespace windtunnel::cli

@@ -1,0 +1,38 @@
+// hard_limit: time-slicing with a memory limit per container, kept by intercepting the driver's calls.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/sharing/sharing_mode.hpp"
+#include "models/sharing/time_slicing.hpp"
+
+namespace windtunnel {
+
+/// A library preloaded between runtime and driver refuses what would pass the container's limit, its context counted.
+/// The sum of limits may exceed the device; then the driver's own refusal still happens. GPU work costs a little more,
+/// and a duty-cycle cap may hold every container below `compute_share`.
+class HardLimitMode final : public SharingMode {
+ public:
+  static constexpr std::string_view kName = "hard_limit";
+  static constexpr std::string_view kDoc =
+      "time-slicing with a memory limit per replica by interception (context counted), at a small overhead";
+  static std::vector<Param> params();
+
+  explicit HardLimitMode(const SharingSpec& spec);
+  /// Also under a compute share: it is the pool's, so min(share, 1/k) is the same for all.
+  [[nodiscard]] bool equal_shares() const override { return true; }
+  [[nodiscard]] double equal_rate(int k) const override;
+  void rates(std::span<const Sharer> busy, std::span<double> out) const override;
+  [[nodiscard]] MemoryVerdict admit(const MemoryRequest& request) const override;
+  [[nodiscard]] std::optional<Bytes> default_limit(Bytes usable, int replicas) const override;
+  [[nodiscard]] double work_factor() const override { return 1 + overhead_; }
+
+ private:
+  SliceCosts costs_;
+  double overhead_;
+  double compute_share_;
+  std::optional<Bytes> memory_limit_;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,39 @@
+// mps: kernels of all clients run at once, each client under a cap on SMs and a pinned-memory limit.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/sharing/sharing_mode.hpp"
+
+namespace windtunnel {
+
+/// Client j can use kappa_j = min(cap, sm_activity) of the SMs. Shares x_j come from water-filling; relative to running
+/// alone on the whole GPU it runs at x_j / sm_activity_j / sigma, with the contention factor sigma when two or more are
+/// busy (L2, DRAM bandwidth, power: what a cap on SMs does not separate). The daemon's cap is the pool's
+/// `active_threads`; a client's own can only tighten it.
+class MpsMode final : public SharingMode {
+ public:
+  static constexpr std::string_view kName = "mps";
+  static constexpr std::string_view kDoc =
+      "kernels of all replicas run at once, each under a cap on SMs and a pinned-memory limit (context not counted)";
+  static std::vector<Param> params();
+
+  explicit MpsMode(const SharingSpec& spec);
+  [[nodiscard]] bool equal_shares() const override { return false; }
+  [[nodiscard]] double equal_rate(int k) const override;
+  void rates(std::span<const Sharer> busy, std::span<double> out) const override;
+  [[nodiscard]] MemoryVerdict admit(const MemoryRequest& request) const override;
+  [[nodiscard]] std::optional<Bytes> default_limit(Bytes usable, int replicas) const override;
+  [[nodiscard]] int client_limit() const override { return clients_; }
+  [[nodiscard]] bool small_context() const override { return true; }
+
+ private:
+  double cap_;
+  double contention_;
+  int clients_;
+  bool limit_memory_;
+  std::optional<Bytes> memory_limit_;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,63 @@
+// A policy sees what was scraped, then says how many replicas it wants. It holds no cluster, clock or generator.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/core/param.hpp"
+#include "sim/core/time.hpp"
+
+namespace windtunnel {
+
+/// The signals a policy may ask for. Only those asked for are kept (design: "no subscriber, no cost").
+struct SignalNeeds {
+  bool response_time = false;     ///< window and quantile below
+  double response_quantile = -1;  ///< -1: the mean
+  bool throughput = false;
+  bool processing_time = false;  ///< mean service time of queries that completed in the window
+  bool gpu = false;              ///< utilization and memory of the GPUs its replicas sit on
+  Duration window = std::chrono::minutes(1);
+};
+
+/// What a controller would know about one model at one decision. Everything is as last scraped; NaN where no sample.
+struct Observation {
+  double now_s = 0;
+  double sampled_at_s = 0;   ///< when the scrape behind this was taken
+  int current_replicas = 0;  ///< not draining: pending, starting and ready
+  int ready_replicas = 0;
+  int concurrency = 1;  ///< batches a replica serves at once times largest batch
+  double queued = 0, in_service = 0, backlog = 0;
+  double oldest_age_s = 0;       ///< age of the oldest queued query
+  double response_time_s = 0;    ///< over the window asked for
+  double throughput_per_s = 0;   ///< completions over the window
+  double processing_time_s = 0;  ///< mean service time over the window
+  double gpu_utilization = 0;    ///< [0, 1], device view, mean over its replicas' GPUs over the scrape interval
+  double gpu_memory_used = 0;    ///< share of device memory, mean over its replicas' GPUs
+};
+
+struct ScalingDecision {
+  int desired_replicas = 0;
+  std::string reason;
+  double value = 0;  ///< the metric compared with the target
+};
+
+class ScalingPolicy {
+ public:
+  virtual ~ScalingPolicy() = default;
+  [[nodiscard]] virtual SignalNeeds needs() const { return {}; }
+  virtual ScalingDecision decide(const Observation& seen) = 0;
+};
+
+using PolicyFactory = std::unique_ptr<ScalingPolicy> (*)(const ParamSet&);
+using PolicyEntry = RegistryEntry<PolicyFactory>;
+
+/// Every policy there is, in the order `list` shows them. One row each in registry.cpp.
+std::span<const PolicyEntry> policy_registry();
+
+/// Checks a policy's parameters against each other, once each is fine by itself.
+/// @return what is wrong and the way out, in one line; empty when fine or when no policy has that name
+std::string check_policy(std::string_view policy, const ParamSet& params);
+
+}  // namespace windtunnel

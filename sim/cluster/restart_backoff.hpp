@@ -1,0 +1,35 @@
+// When the kubelet restarts a container that ended: at once the first time, then 10 s, doubling, at most 300 s.
+#pragma once
+
+#include <algorithm>
+
+#include "sim/core/time.hpp"
+
+namespace windtunnel {
+
+/// Kubernetes, pkg/kubelet and client-go's flowcontrol/backoff.go: waits before restarts 0, 10, 20, 40, 80, 160, 300,
+/// 300, ... counted from the finish; forgotten when the container then ran longer than 10 min after its restart.
+class RestartBackoff {
+ public:
+  static constexpr Duration kFirst = std::chrono::seconds(10);
+  static constexpr Duration kCap = std::chrono::seconds(300);
+  static constexpr Duration kForget = std::chrono::seconds(600);
+
+  /// The container ended. @return how long its restart is held
+  Duration finished(SimTime at) {
+    if (known_ && at - restarted_ > kForget) known_ = false;
+    return known_ ? delay_ : Duration{};
+  }
+  void restarted(SimTime at) {
+    delay_ = known_ ? std::min(delay_ * 2, kCap) : kFirst;
+    known_ = true;
+    restarted_ = at;
+  }
+
+ private:
+  bool known_ = false;
+  SimTime restarted_{};
+  Duration delay_{};
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,43 @@
+// What can happen, and the one order in which it happens (law 8).
+#pragma once
+
+#include <cstdint>
+#include <tuple>
+
+#include "sim/core/time.hpp"
+
+namespace windtunnel {
+
+/// At one instant, kinds run in the order listed; inside a kind by entity id, then by that entity's own sequence.
+enum class EventKind : std::uint8_t {
+  window_begins,        // bookkeeping: the warm-up is over
+  batch_finished,       // completions and other releases of work or memory; entity: GPU
+  host_phase_finished,  //   entity: replica
+  response_returned,    //   entity: link
+  replica_stage_done,   // replicas and nodes becoming ready
+  node_ready,
+  query_arrived,        // arrivals; entity: workload
+  query_delivered,      //   entity: link
+  batch_wait_over,      // slice expiries and their like
+  allocation,           // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
+  readiness_failed,     // probes
+  liveness_killed,
+  sampled,              // scrapes
+  scraped,
+  policy_due,           // scalers
+  replica_restarts,     // pod scheduling
+  pods_scheduled,
+  node_idle,            // node scalers
+};
+
+struct Scheduled {
+  SimTime at;
+  EventKind kind{};
+  std::uint32_t entity = 0;
+  std::uint32_t tag = 0;       ///< the entity's generation when it was scheduled: a stale one is ignored
+  std::uint64_t seq = 0;
+
+  [[nodiscard]] auto order() const { return std::tuple(at, kind, entity, seq); }
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,35 @@
+// The names of kill causes and mechanisms, as they stand in summary.json, result.h5 and tables.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "sim/report/run_result.hpp"
+
+namespace windtunnel {
+
+inline constexpr std::array kKillCauses = {KillCause::device_full,         KillCause::own_vram_limit,
+                                           KillCause::host_ram_limit,      KillCause::neighbour_fault,
+                                           KillCause::soft_limit_eviction, KillCause::probe};
+
+constexpr std::string_view to_string(KillCause cause) {
+  switch (cause) {
+    case KillCause::device_full: return "device_full";
+    case KillCause::own_vram_limit: return "own_vram_limit";
+    case KillCause::host_ram_limit: return "host_ram_limit";
+    case KillCause::neighbour_fault: return "neighbour_fault";
+    case KillCause::soft_limit_eviction: return "soft_limit_eviction";
+    case KillCause::probe: return "probe";
+  }
+  return "unknown";
+}
+
+constexpr std::string_view to_string(KillMechanism mechanism) {
+  switch (mechanism) {
+    case KillMechanism::process_exit: return "process_exit";
+    case KillMechanism::sigkill: return "sigkill";
+  }
+  return "unknown";
+}
+
+}  // namespace windtunnel

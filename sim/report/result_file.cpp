@@ -1,0 +1,228 @@
+#include "sim/report/result_file.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/report/hdf5_column.hpp"
+#include "sim/report/hdf5_handle.hpp"
+#include "sim/report/kill_names.hpp"
+#include "sim/report/version.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::size_t kReasonBytes = 120;
+constexpr std::size_t kEnumBytes = 24;  // the longest name of a kill's cause or mechanism has 19
+
+/// Longest name of a model, in bytes.
+std::size_t name_bytes(const Scenario& scenario) {
+  std::size_t bytes = 1;
+  for (const ModelSpec& model : scenario.models) bytes = std::max(bytes, model.name.size());
+  return bytes;
+}
+
+struct DecisionColumns {
+  DecisionColumns(hid_t root, std::size_t name_size)
+      : group(hdf5_group(root, "decisions")),
+        at_s(Hdf5Column::of_doubles(group.get(), "at_s", "s")),
+        model(Hdf5Column::of_text(group.get(), "model", name_size)),
+        current(Hdf5Column::of_integers(group.get(), "current", "1")),
+        ready(Hdf5Column::of_integers(group.get(), "ready", "1")),
+        proposed(Hdf5Column::of_integers(group.get(), "proposed", "1")),
+        desired(Hdf5Column::of_integers(group.get(), "desired", "1")),
+        value(Hdf5Column::of_doubles(group.get(), "value", "of the policy's target")),
+        reason(Hdf5Column::of_text(group.get(), "reason", kReasonBytes)) {}
+
+  void flush() {
+    for (Hdf5Column* column : {&at_s, &model, &current, &ready, &proposed, &desired, &value, &reason}) column->flush();
+  }
+
+  Hdf5Handle group;
+  Hdf5Column at_s, model, current, ready, proposed, desired, value, reason;
+};
+
+struct KillColumns {
+  KillColumns(hid_t root, std::size_t name_size)
+      : group(hdf5_group(root, "kills")),
+        at_s(Hdf5Column::of_doubles(group.get(), "at_s", "s")),
+        model(Hdf5Column::of_text(group.get(), "model", name_size)),
+        replica(Hdf5Column::of_integers(group.get(), "replica", "1")),
+        node(Hdf5Column::of_integers(group.get(), "node", "1")),
+        gpu(Hdf5Column::of_integers(group.get(), "gpu", "1")),
+        cause(Hdf5Column::of_text(group.get(), "cause", kEnumBytes)),
+        mechanism(Hdf5Column::of_text(group.get(), "mechanism", kEnumBytes)),
+        exit_code(Hdf5Column::of_integers(group.get(), "exit_code", "1")),
+        asked(Hdf5Column::of_integers(group.get(), "asked_bytes", "bytes")),
+        own_used(Hdf5Column::of_integers(group.get(), "own_used_bytes", "bytes")),
+        device_used(Hdf5Column::of_integers(group.get(), "device_used_bytes", "bytes")),
+        device_size(Hdf5Column::of_integers(group.get(), "device_size_bytes", "bytes")),
+        host_used(Hdf5Column::of_integers(group.get(), "host_used_bytes", "bytes")),
+        host_limit(Hdf5Column::of_integers(group.get(), "host_limit_bytes", "bytes")),
+        sharers(Hdf5Column::of_integers(group.get(), "sharers", "1")),
+        queries_lost(Hdf5Column::of_integers(group.get(), "queries_lost", "1")) {}
+
+  void flush() {
+    for (Hdf5Column* column : {&at_s, &model, &replica, &node, &gpu, &cause, &mechanism, &exit_code, &asked, &own_used,
+                               &device_used, &device_size, &host_used, &host_limit, &sharers, &queries_lost})
+      column->flush();
+  }
+
+  Hdf5Handle group;
+  Hdf5Column at_s, model, replica, node, gpu, cause, mechanism, exit_code, asked, own_used, device_used, device_size,
+      host_used, host_limit, sharers, queries_lost;
+};
+
+struct SeriesColumns {
+  SeriesColumns(hid_t root, const std::vector<Series>& series)
+      : group(hdf5_group(root, "series")), time_s(Hdf5Column::of_doubles(group.get(), "time_s", "s")) {
+    for (const Series& one : series) values.push_back(Hdf5Column::of_doubles(group.get(), one.name, one.unit));
+  }
+
+  void flush() {
+    time_s.flush();
+    for (Hdf5Column& column : values) column.flush();
+  }
+
+  Hdf5Handle group;
+  Hdf5Column time_s;
+  std::vector<Hdf5Column> values;
+};
+
+void write_histogram(hid_t parent, const char* name, const Histogram& histogram) {
+  const Hdf5Handle group = hdf5_group(parent, name);
+  Hdf5Column edge = Hdf5Column::of_doubles(group.get(), "lower_edge_s", "s");
+  Hdf5Column count = Hdf5Column::of_integers(group.get(), "count", "1");
+  for (const auto& [lower_edge_s, queries] : histogram.filled()) {
+    edge.push(lower_edge_s);
+    count.push(static_cast<std::int64_t>(queries));
+  }
+  edge.flush();
+  count.flush();
+}
+
+/// An id as people read it: none is -1.
+std::int64_t id_of(std::uint32_t id) {
+  return id == kNone ? -1 : static_cast<std::int64_t>(id);
+}
+
+Hdf5Handle create_file(const std::filesystem::path& path) {
+  hdf5_silence();
+  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, "creating " + path.string()};
+}
+
+}  // namespace
+
+struct ResultFile::File {
+  File(const std::filesystem::path& path, const Scenario& scenario)
+      : root(create_file(path)), decisions(root.get(), name_bytes(scenario)), kills(root.get(), name_bytes(scenario)) {
+    for (const ModelSpec& model : scenario.models) models.push_back(model.name);
+  }
+
+  Hdf5Handle root;  // first, so that it closes last
+  DecisionColumns decisions;
+  KillColumns kills;
+  std::optional<SeriesColumns> series;
+  std::vector<std::string> models;
+
+  [[nodiscard]] std::string_view model_name(std::uint32_t model) const {
+    return model < models.size() ? std::string_view(models[model]) : std::string_view();
+  }
+};
+
+ResultFile::ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed,
+                       std::mutex& hdf5)
+    : hdf5_(hdf5) {
+  const std::lock_guard lock(hdf5_);
+  file_ = std::make_unique<File>(file, scenario);
+  const hid_t root = file_->root.get();
+  hdf5_attribute(root, "schema", std::int64_t{kReportSchema});
+  hdf5_attribute(root, "version", version());
+  hdf5_attribute(root, "scenario", scenario.name);
+  hdf5_attribute(root, "digest", scenario.digest);
+  hdf5_attribute(root, "seed", static_cast<std::int64_t>(seed));
+}
+
+ResultFile::~ResultFile() {
+  const std::lock_guard lock(hdf5_);
+  file_.reset();
+}
+
+void ResultFile::on_decision(const DecisionRecord& decision) {
+  const std::lock_guard lock(hdf5_);
+  hdf5_silence();
+  DecisionColumns& columns = file_->decisions;
+  columns.at_s.push(to_seconds(decision.at));
+  columns.model.push(file_->model_name(decision.model));
+  columns.current.push(std::int64_t{decision.current});
+  columns.ready.push(std::int64_t{decision.ready});
+  columns.proposed.push(std::int64_t{decision.proposed});
+  columns.desired.push(std::int64_t{decision.desired});
+  columns.value.push(decision.value);
+  columns.reason.push(std::string_view(decision.reason));
+}
+
+void ResultFile::on_kill(const KillRecord& kill) {
+  const std::lock_guard lock(hdf5_);
+  hdf5_silence();
+  KillColumns& columns = file_->kills;
+  columns.at_s.push(to_seconds(kill.at));
+  columns.model.push(file_->model_name(kill.model));
+  columns.replica.push(id_of(kill.replica));
+  columns.node.push(id_of(kill.node));
+  columns.gpu.push(id_of(kill.gpu));
+  columns.cause.push(to_string(kill.cause));
+  columns.mechanism.push(to_string(kill.mechanism));
+  columns.exit_code.push(std::int64_t{kill.exit_code});
+  columns.asked.push(kill.asked.value);
+  columns.own_used.push(kill.own_used.value);
+  columns.device_used.push(kill.device_used.value);
+  columns.device_size.push(kill.device_size.value);
+  columns.host_used.push(kill.host_used.value);
+  columns.host_limit.push(kill.host_limit.value);
+  columns.sharers.push(std::int64_t{kill.sharers});
+  columns.queries_lost.push(std::int64_t{kill.queries_lost});
+}
+
+void ResultFile::on_series(const std::vector<Series>& series) {
+  const std::lock_guard lock(hdf5_);
+  hdf5_silence();
+  file_->series.emplace(file_->root.get(), series);
+}
+
+void ResultFile::on_sample(double at_s, const std::vector<double>& values) {
+  const std::lock_guard lock(hdf5_);
+  hdf5_silence();
+  SIM_CHECK(file_->series && values.size() == file_->series->values.size(),
+            "a sample does not match the series announced");
+  file_->series->time_s.push(at_s);
+  for (std::size_t i = 0; i < values.size(); ++i) file_->series->values[i].push(values[i]);
+}
+
+void ResultFile::finish(const RunResult& result) {
+  const std::lock_guard lock(hdf5_);
+  hdf5_silence();
+  const hid_t root = file_->root.get();
+  {
+    const Hdf5Handle models = hdf5_group(root, "histograms");
+    for (const ModelResult& model : result.models) {
+      const Hdf5Handle group = hdf5_group(models.get(), model.name);
+      write_histogram(group.get(), "response_time", model.response_time);
+      write_histogram(group.get(), "queueing_delay", model.queueing_delay);
+      write_histogram(group.get(), "service_time", model.service_time);
+    }
+    const Hdf5Handle pipelines = hdf5_group(root, "pipeline_histograms");
+    for (const PipelineResult& pipeline : result.pipelines) {
+      const Hdf5Handle group = hdf5_group(pipelines.get(), pipeline.name);
+      write_histogram(group.get(), "response_time", pipeline.response_time);
+    }
+  }
+  file_->decisions.flush();
+  file_->kills.flush();
+  if (file_->series) file_->series->flush();
+  hdf5_check(H5Fflush(root, H5F_SCOPE_LOCAL), "writing the file out");
+  file_.reset();
+}
+
+}  // namespace windtunnel

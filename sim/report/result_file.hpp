@@ -1,0 +1,46 @@
+// result.h5: what happened, at full resolution, written while the run goes on.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace windtunnel {
+
+/// Follows one run and writes it as HDF5:
+///
+///   /                 schema, version, scenario, digest, seed
+///   /series/time_s    when the sample was taken; every other dataset of /series has one value for each of its rows
+///   /series/<name>    one sampled quantity
+///   /histograms/<model>/<response_time|queueing_delay|service_time>/{lower_edge_s, count}    the measured window
+///   /pipeline_histograms/<pipeline>/response_time/{lower_edge_s, count}
+///   /decisions        at_s, model, current, ready, proposed, desired, value, reason: a dataset each, same length
+///   /kills            at_s, model, replica, node, gpu, cause, mechanism, exit_code, and the ledger at that moment
+///
+/// Every dataset has its unit as the attribute `unit` ("s", "bytes", "1"), texts apart.
+/// The HDF5 library is one per process and may not stand two threads at once: all files share `hdf5`, which must
+/// outlive them. Every call may throw IoError (a full disk).
+class ResultFile final : public RunObserver {
+ public:
+  /// @param file  written at once and over what is there; a temporary name, see PendingFile
+  ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed, std::mutex& hdf5);
+  ~ResultFile() override;
+
+  void on_decision(const DecisionRecord& decision) override;
+  void on_kill(const KillRecord& kill) override;
+  void on_series(const std::vector<Series>& series) override;
+  void on_sample(double at_s, const std::vector<double>& values) override;
+
+  /// Adds the histograms, writes everything out and closes the file. Nothing may follow.
+  void finish(const RunResult& result);
+
+ private:
+  struct File;
+  std::mutex& hdf5_;
+  std::unique_ptr<File> file_;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,159 @@
+// What a run hands out: counts that balance, distributions, kills, money. Reports are made from it and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/core/histogram.hpp"
+#include "sim/core/time.hpp"
+#include "sim/core/units.hpp"
+#include "sim/metrics/series.hpp"
+#include "sim/workload/arrival_source.hpp"
+
+namespace windtunnel {
+
+/// Law 1: arrived = completed + failed + timed_out + rejected + in_flight + queued. All count from time 0 on the same
+/// footing: queries that arrived inside the measured window, plus those present when it began.
+struct QueryCounts {
+  std::uint64_t arrived = 0, completed = 0, failed = 0, timed_out = 0, rejected = 0, in_flight = 0, queued = 0;
+  std::uint64_t redelivered = 0;   ///< deliveries beyond the first; not part of the balance
+};
+
+/// Time-weighted mean and largest value over the measured window.
+struct TimeWeighted {
+  double mean = 0, max = 0, min = 0;
+};
+
+/// Cause, mechanism and exit code are three things (law 6).
+enum class KillCause { device_full, own_vram_limit, host_ram_limit, neighbour_fault, soft_limit_eviction, probe };
+enum class KillMechanism { process_exit, sigkill };
+
+struct KillRecord {
+  SimTime at;
+  ReplicaId replica = kNone;
+  std::uint32_t model = 0;
+  NodeId node = kNone;
+  GpuId gpu = kNone;
+  KillCause cause = KillCause::device_full;
+  KillMechanism mechanism = KillMechanism::process_exit;
+  int exit_code = 1;
+  Bytes asked{};           ///< the allocation that was refused
+  Bytes own_used{};        ///< the victim's device memory just before
+  Bytes device_used{}, device_size{};
+  Bytes host_used{}, host_limit{};
+  std::uint32_t queries_lost = 0;   ///< redelivered or failed with it
+  std::uint32_t sharers = 0;        ///< replicas on the device, the victim included
+};
+
+struct KillCounts {
+  std::uint64_t total = 0, oom = 0, exit_137 = 0;
+  std::map<std::string, std::uint64_t> by_cause;       ///< names of KillCause
+  std::map<std::string, std::uint64_t> by_exit_code;
+};
+
+/// Attainment counts queries that ended in the window: completed within the target over all that ended.
+struct SloResult {
+  bool has_target = false;
+  double target_s = 0;
+  std::uint64_t met = 0, ended = 0;
+};
+
+struct ThresholdCount {
+  double at_s = 0;
+  std::uint64_t at_or_below = 0;
+};
+
+struct ModelResult {
+  std::string name;
+  QueryCounts queries;
+  Histogram response_time, queueing_delay, service_time;
+  double slowdown_sum = 0;                    ///< sum over completed queries of response time / solo service time
+  std::vector<ThresholdCount> response_thresholds, queueing_thresholds;
+  std::uint64_t waited = 0;                   ///< completed queries with a queueing delay above 0
+  TimeWeighted queued, in_service, backlog, backlog_time_s, replicas, ready_replicas, busy_replicas;
+  double empty_share = 0;                     ///< share of the window with backlog 0
+  std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
+  KillCounts kills;
+  std::uint64_t oom_events = 0, restarts = 0;
+  double lost_work_s = 0;                     ///< GPU work thrown away by kills and refusals
+  SloResult slo;
+  double replica_seconds = 0;                 ///< pending-to-gone excluded: from placed on a GPU to gone
+  double cost_usd = 0;
+  double extrapolated_share = 0;              ///< law 9
+};
+
+struct PipelineResult {
+  std::string name;
+  QueryCounts queries;
+  Histogram response_time;
+  std::vector<ThresholdCount> response_thresholds;
+  SloResult slo;
+};
+
+struct ClusterResult {
+  double node_hours = 0, gpu_hours = 0, cost_usd = 0;
+  double gpu_utilization = 0;                 ///< busy GPU time over GPU time
+  double memory_used_mean_bytes = 0, memory_used_max_bytes = 0;   ///< over GPUs and time; on one GPU
+  double stranded_memory_bytes = 0;           ///< mean free memory of full devices: slots all taken, memory left over
+  std::uint64_t nodes_ordered = 0;
+  double unattributed_cost_usd = 0;           ///< node time with no replica on it: part of the total, of no model
+};
+
+struct EngineResult {
+  std::uint64_t events = 0, queries = 0;
+  double wall_s = 0, cpu_s = 0;
+  std::int64_t peak_rss_bytes = 0;
+};
+
+struct RunResult {
+  std::uint64_t seed = 0;
+  double horizon_s = 0, warm_up_s = 0;
+  double measured_s = 0;                      ///< window that was really measured (to_empty makes it longer)
+  bool interrupted = false;
+  std::vector<ModelResult> models;
+  std::vector<PipelineResult> pipelines;
+  std::optional<QueryCounts> totals;          ///< root queries, each once whatever its stages; see summary.cpp if empty
+  ClusterResult cluster;
+  EngineResult engine;
+  std::vector<Series> series;
+  std::vector<std::pair<std::string, SourceCounts>> sources;   ///< by workload name
+  std::vector<std::string> notes;             ///< what a reader must know: factors applied, unstable queues, ...
+};
+
+struct DecisionRecord {
+  SimTime at;
+  std::uint32_t model = 0;
+  int current = 0, ready = 0, proposed = 0, desired = 0;   ///< proposed by the policy, desired after min and max
+  double value = 0;                           ///< what the policy compared with its target, in its own unit
+  std::string reason;
+};
+
+/// One query's life, for those who ask for it.
+struct QueryRecord {
+  std::uint64_t serial = 0;                   ///< order of arrival over the whole run, from 0
+  std::uint32_t model = 0;                    ///< of the last stage
+  SimTime arrived, ended;
+  Duration queueing_delay{}, service_time{};
+  bool completed = true;
+};
+
+/// Told what happens as it happens; every call is on the run's own thread, in simulated order.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  /// Asked about every 10 ms of real time. @return false to stop the run cleanly.
+  virtual bool on_progress(double /*simulated_s*/, double /*horizon_s*/, std::uint64_t /*queries*/) { return true; }
+  virtual void on_decision(const DecisionRecord&) {}
+  virtual void on_kill(const KillRecord&) {}
+  /// A sample of every series, in the order announced by on_series.
+  virtual void on_series(const std::vector<Series>& /*names and units only*/) {}
+  virtual void on_sample(double /*at_s*/, const std::vector<double>& /*values*/) {}
+  /// Only called when wants_queries() said true at the start.
+  virtual bool wants_queries() const { return false; }
+  virtual void on_query(const QueryRecord&) {}
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,241 @@
+#include "sim/report/summary.hpp"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "sim/report/kill_names.hpp"
+#include "sim/report/version.hpp"
+
+namespace windtunnel {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+
+/// A figure, or null where there is none.
+Json figure(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : kNothing;
+}
+
+Json json_of(const QueryCounts& counts) {
+  return {{"arrived", counts.arrived},     {"completed", counts.completed},    {"failed", counts.failed},
+          {"timed_out", counts.timed_out}, {"rejected", counts.rejected},      {"in_flight", counts.in_flight},
+          {"queued", counts.queued},       {"redelivered", counts.redelivered}};
+}
+
+Json json_of(const Histogram& histogram) {
+  const auto known = [&](double value) { return figure(histogram.count() > 0 ? value : kNothing); };
+  return {{"mean", known(histogram.mean_s())},        {"p50", known(histogram.quantile_s(0.50))},
+          {"p90", known(histogram.quantile_s(0.90))}, {"p95", known(histogram.quantile_s(0.95))},
+          {"p99", known(histogram.quantile_s(0.99))}, {"p999", known(histogram.quantile_s(0.999))},
+          {"max", known(histogram.max_s())}};
+}
+
+Json mean_max(const TimeWeighted& value) {
+  return {{"mean", figure(value.mean)}, {"max", figure(value.max)}};
+}
+
+Json mean_min_max(const TimeWeighted& value) {
+  return {{"mean", figure(value.mean)}, {"min", figure(value.min)}, {"max", figure(value.max)}};
+}
+
+Json json_of(const KillCounts& kills) {
+  Json by_cause = Json::object();
+  for (const KillCause cause : kKillCauses) by_cause[std::string(to_string(cause))] = 0;
+  for (const auto& [cause, count] : kills.by_cause) by_cause[cause] = count;
+  Json by_exit_code = Json::object();
+  for (const auto& [code, count] : kills.by_exit_code) by_exit_code[code] = count;
+  return {{"total", kills.total},
+          {"oom", kills.oom},
+          {"exit_137", kills.exit_137},
+          {"by_cause", std::move(by_cause)},
+          {"by_exit_code", std::move(by_exit_code)}};
+}
+
+Json json_of(const SloResult& slo, double measured_s) {
+  if (!slo.has_target) return {{"attainment", nullptr}, {"goodput_per_s", nullptr}, {"target_s", nullptr}};
+  const auto met = static_cast<double>(slo.met);
+  return {{"attainment", figure(ratio(met, static_cast<double>(slo.ended)))},
+          {"goodput_per_s", figure(ratio(met, measured_s))},
+          {"target_s", figure(slo.target_s)}};
+}
+
+Json json_of(const std::vector<ThresholdCount>& thresholds) {
+  Json rows = Json::array();
+  for (const ThresholdCount& row : thresholds) rows.push_back({{"at_s", row.at_s}, {"at_or_below", row.at_or_below}});
+  return rows;
+}
+
+Json json_of(const ModelResult& model, double measured_s) {
+  const auto completed = static_cast<double>(model.queries.completed);
+  Json out = {{"queries", json_of(model.queries)},
+              {"response_time_s", json_of(model.response_time)},
+              {"queueing_delay_s", json_of(model.queueing_delay)},
+              {"service_time_s", json_of(model.service_time)},
+              {"queued", mean_max(model.queued)},
+              {"in_service", mean_max(model.in_service)},
+              {"backlog", mean_max(model.backlog)},
+              {"backlog_time_s", mean_max(model.backlog_time_s)},
+              {"replicas", mean_min_max(model.replicas)},
+              {"ready_replicas", mean_min_max(model.ready_replicas)},
+              {"busy_replicas", mean_min_max(model.busy_replicas)},
+              {"scaling", {{"ups", model.scale_ups}, {"downs", model.scale_downs}, {"decisions", model.decisions}}},
+              {"kills", json_of(model.kills)},
+              {"oom_events", model.oom_events},
+              {"restarts", model.restarts},
+              {"lost_work_s", figure(model.lost_work_s)},
+              {"slo", json_of(model.slo, measured_s)},
+              {"cost_usd", figure(model.cost_usd)},
+              {"waited", model.waited},
+              {"slowdown_mean", figure(ratio(model.slowdown_sum, completed))},
+              {"replica_hours", figure(model.replica_seconds / 3600)},
+              {"extrapolated_share", figure(model.extrapolated_share)}};
+  if (!model.response_thresholds.empty()) out["response_time_thresholds"] = json_of(model.response_thresholds);
+  if (!model.queueing_thresholds.empty()) out["queueing_delay_thresholds"] = json_of(model.queueing_thresholds);
+  return out;
+}
+
+Json json_of(const PipelineResult& pipeline, double measured_s) {
+  Json out = {{"queries", json_of(pipeline.queries)},
+              {"response_time_s", json_of(pipeline.response_time)},
+              {"slo", json_of(pipeline.slo, measured_s)}};
+  if (!pipeline.response_thresholds.empty()) out["response_time_thresholds"] = json_of(pipeline.response_thresholds);
+  return out;
+}
+
+void add(QueryCounts& sum, const QueryCounts& more) {
+  sum.arrived += more.arrived;
+  sum.completed += more.completed;
+  sum.failed += more.failed;
+  sum.timed_out += more.timed_out;
+  sum.rejected += more.rejected;
+  sum.in_flight += more.in_flight;
+  sum.queued += more.queued;
+}
+
+/// Root queries. A simulation that does not count them apart is read as: each pipeline's, and those of the models that
+/// are a stage of none. Redeliveries happen at stages, so they are always the models'.
+QueryCounts total_queries(const Scenario& scenario, const RunResult& run) {
+  QueryCounts sum;
+  if (run.totals) {
+    sum = *run.totals;
+  } else {
+    std::set<std::string> stages;
+    for (const PipelineSpec& pipeline : scenario.pipelines)
+      stages.insert(pipeline.stages.begin(), pipeline.stages.end());
+    for (const PipelineResult& pipeline : run.pipelines) add(sum, pipeline.queries);
+    for (const ModelResult& model : run.models)
+      if (!stages.contains(model.name)) add(sum, model.queries);
+  }
+  sum.redelivered = 0;
+  for (const ModelResult& model : run.models) sum.redelivered += model.queries.redelivered;
+  return sum;
+}
+
+KillCounts total_kills(const RunResult& run) {
+  KillCounts sum;
+  for (const ModelResult& model : run.models) {
+    sum.total += model.kills.total;
+    sum.oom += model.kills.oom;
+    sum.exit_137 += model.kills.exit_137;
+    for (const auto& [cause, count] : model.kills.by_cause) sum.by_cause[cause] += count;
+    for (const auto& [code, count] : model.kills.by_exit_code) sum.by_exit_code[code] += count;
+  }
+  return sum;
+}
+
+Json totals_of(const Scenario& scenario, const RunResult& run) {
+  const QueryCounts queries = total_queries(scenario, run);
+  std::uint64_t oom_events = 0, restarts = 0;
+  double lost_work_s = 0;
+  for (const ModelResult& model : run.models) {
+    oom_events += model.oom_events;
+    restarts += model.restarts;
+    lost_work_s += model.lost_work_s;
+  }
+  const double cost = run.cluster.cost_usd;
+  return {{"queries", json_of(queries)},
+          {"kills", json_of(total_kills(run))},
+          {"oom_events", oom_events},
+          {"restarts", restarts},
+          {"cost_usd", figure(cost)},
+          {"cost_per_1000_completed_usd", figure(ratio(1000 * cost, static_cast<double>(queries.completed)))},
+          {"lost_work_s", figure(lost_work_s)},
+          {"unattributed_cost_usd", figure(run.cluster.unattributed_cost_usd)}};
+}
+
+Json cluster_of(const RunResult& run) {
+  const ClusterResult& cluster = run.cluster;
+  return {{"node_hours", figure(cluster.node_hours)},
+          {"gpu_hours", figure(cluster.gpu_hours)},
+          {"gpu_utilization", figure(cluster.gpu_hours > 0 ? cluster.gpu_utilization : kNothing)},
+          {"memory_used_mean_bytes", figure(cluster.memory_used_mean_bytes)},
+          {"memory_used_max_bytes", figure(cluster.memory_used_max_bytes)},
+          {"stranded_memory_bytes", figure(cluster.stranded_memory_bytes)},
+          {"nodes_mean", figure(ratio(cluster.node_hours * 3600, run.measured_s))},
+          {"nodes_ordered", cluster.nodes_ordered}};
+}
+
+Json engine_of(const EngineResult& engine) {
+  return {{"events", engine.events},
+          {"queries", engine.queries},
+          {"wall_s", figure(engine.wall_s)},
+          {"cpu_s", figure(engine.cpu_s)},
+          {"events_per_s", figure(ratio(static_cast<double>(engine.events), engine.wall_s))},
+          {"queries_per_s", figure(ratio(static_cast<double>(engine.queries), engine.wall_s))},
+          {"peak_rss_bytes", engine.peak_rss_bytes}};
+}
+
+Json sources_of(const RunResult& run) {
+  Json out = Json::object();
+  for (const auto& [name, counts] : run.sources) {
+    Json dropped = Json::object();
+    for (const auto& [reason, rows] : counts.dropped) dropped[reason] = rows;
+    out[name] = {{"rows", counts.rows}, {"dropped", std::move(dropped)}};
+  }
+  return out;
+}
+
+}  // namespace
+
+Json summarize(const Scenario& scenario, const RunResult& run) {
+  Json models = Json::object(), pipelines = Json::object();
+  for (const ModelResult& model : run.models) models[model.name] = json_of(model, run.measured_s);
+  for (const PipelineResult& pipeline : run.pipelines) pipelines[pipeline.name] = json_of(pipeline, run.measured_s);
+  return {{"schema", kReportSchema},
+          {"version", version()},
+          {"scenario", scenario.name},
+          {"scenario_digest", scenario.digest},
+          {"seed", run.seed},
+          {"horizon_s", figure(run.horizon_s < kMaxSeconds ? run.horizon_s : kNothing)},  // none: run until empty
+          {"warm_up_s", figure(run.warm_up_s)},
+          {"measured_s", figure(run.measured_s)},
+          {"replications", 1},
+          {"quantile_error", kQuantileError},
+          {"models", std::move(models)},
+          {"pipelines", std::move(pipelines)},
+          {"totals", totals_of(scenario, run)},
+          {"cluster", cluster_of(run)},
+          {"sources", sources_of(run)},
+          {"notes", run.notes},
+          {"engine", engine_of(run.engine)}};
+}
+
+Json summarize(const Scenario& scenario, std::span<const RunResult> runs) {
+  std::vector<Json> each;
+  for (const RunResult& run : runs) each.push_back(summarize(scenario, run));
+  return merge_summaries(each);
+}
+
+std::string json_text(const Json& value) {
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,226 @@
+// The JSON Schema of a scenario, made from the tables and registries.
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "models/sharing/sharing_mode.hpp"
+#include "policies/policy.hpp"
+#include "sim/scenario/catalogue.hpp"
+#include "sim/scenario/law_table.hpp"
+#include "sim/scenario/schema.hpp"
+#include "sim/scenario/tables.hpp"
+#include "sim/workload/registry.hpp"
+
+namespace windtunnel {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ref(std::string_view name) { return {{"$ref", fmt::format("#/$defs/{}", name)}}; }
+Json any_of(std::vector<Json> choices) { return {{"anyOf", std::move(choices)}}; }
+Json enumeration(const std::vector<std::string_view>& names) { return {{"enum", names}}; }
+
+template <class Rows>
+std::vector<std::string_view> names(const Rows& rows) {
+  std::vector<std::string_view> out;
+  for (const auto& row : rows) out.push_back(row.name);
+  return out;
+}
+
+/// A quantity: text with a unit, or a bare 0.
+Json quantity(std::string_view pattern, std::string_view example) {
+  return {{"anyOf", {{{"type", "string"}, {"pattern", pattern}}, {{"const", 0}}}}, {"examples", {example}}};
+}
+
+void limit(Json& schema, const Param& param) {
+  if (std::isfinite(param.min)) schema[param.min_exclusive ? "exclusiveMinimum" : "minimum"] = param.min;
+  if (std::isfinite(param.max)) schema["maximum"] = param.max;
+}
+
+Json value_schema(const Param& param) {
+  Json out;
+  switch (param.type) {
+    case ParamType::duration: return ref("duration");
+    case ParamType::bytes: return ref("bytes");
+    case ParamType::rate: return ref("rate");
+    case ParamType::price: return ref("price");
+    case ParamType::bandwidth: return ref("bandwidth");
+    case ParamType::law: return ref("law");
+    case ParamType::time_law: return ref("time_law");
+    case ParamType::boolean: return {{"type", "boolean"}};
+    case ParamType::text: return {{"type", {"string", "number"}}};
+    case ParamType::choice: return enumeration(param.choices);
+    case ParamType::durations: return {{"type", "array"}, {"items", ref("duration")}};
+    case ParamType::numbers:
+      out = {{"type", "number"}};
+      limit(out, param);
+      return {{"type", "array"}, {"items", std::move(out)}};
+    case ParamType::number:
+    case ParamType::integer:
+      out = {{"type", param.type == ParamType::integer ? "integer" : "number"}};
+      limit(out, param);
+      return out;
+    case ParamType::share:
+      out = {{"type", "number"}};
+      out[param.min >= 0 && !param.min_exclusive ? "minimum" : "exclusiveMinimum"] = 0;
+      out["maximum"] = 1;
+      return out;
+    case ParamType::count: return any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", param.choices.front()}}});
+    case ParamType::block: break;
+  }
+  return Json::object();
+}
+
+/// An object with exactly the keys of the tables; `blocks` gives the schemas of nested ones.
+Json object(std::span<const std::span<const Param>> tables, const Json& blocks = Json::object()) {
+  Json properties = Json::object();
+  Json required = Json::array();
+  for (const auto table : tables) {
+    for (const auto& param : table) {
+      const std::string name(param.name);
+      Json schema = blocks.contains(name) ? blocks[name] : value_schema(param);
+      schema["description"] = param.doc;
+      if (!param.fallback.empty()) schema["default"] = param.fallback;
+      properties[name] = std::move(schema);
+      if (param.fallback.empty() && !param.optional && param.type != ParamType::block) required.push_back(name);
+    }
+  }
+  Json out = {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+  if (!required.empty()) out["required"] = std::move(required);
+  return out;
+}
+
+Json object(std::span<const Param> table, const Json& blocks = Json::object()) {
+  const std::span<const Param> tables[] = {table};
+  return object(tables, blocks);
+}
+
+Json by_name(Json value) { return {{"type", "object"}, {"additionalProperties", std::move(value)}, {"minProperties", 1}}; }
+Json list_of(Json value) { return {{"type", "array"}, {"items", std::move(value)}}; }
+
+/// One object of several, told apart by the name under `key`. The one under `fallback` may leave the key out.
+template <class Rows>
+Json by_row(std::string_view key, std::string_view fallback, const Rows& rows, const std::function<Json(const typename Rows::value_type&)>& make) {
+  const std::string k(key);
+  Json cases = Json::array();
+  for (const auto& row : rows) {
+    Json condition = {{"properties", {{k, {{"const", row.name}}}}}};
+    if (row.name != fallback) condition["required"] = {k};
+    Json then = make(row);
+    then["properties"][k] = {{"const", row.name}, {"description", row.doc}};
+    cases.push_back({{"if", std::move(condition)}, {"then", std::move(then)}});
+  }
+  return {{"type", "object"}, {"properties", {{k, enumeration(names(rows))}}}, {"allOf", std::move(cases)}};
+}
+
+Json law_schema(bool time) {
+  std::vector<Json> choices = {time ? ref("duration") : Json{{"type", "number"}, {"exclusiveMinimum", 0}}};
+  for (const auto& row : time ? time_law_table() : law_table()) {
+    Json one = object(row.params);
+    one["properties"]["law"] = {{"const", row.name}, {"description", row.doc}};
+    if (row.kind != LawKind::discrete) one["required"].push_back("law");
+    choices.push_back(std::move(one));
+  }
+  return any_of(std::move(choices));
+}
+
+Json definitions() {
+  static constexpr std::string_view number = "(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?";
+  static constexpr std::string_view bytes = "(B|[kKMGT]B?|[KMGT]iB?)";
+  return {
+      {"duration", quantity(fmt::format("^({}(d|h|min|m|s|ms|us|µs|ns))+$", number), "5s")},
+      {"bytes", quantity(fmt::format("^{}{}$", number, bytes), "16GiB")},
+      {"bandwidth", quantity(fmt::format("^{}{}/s$", number, bytes), "200MB/s")},
+      {"rate", quantity(fmt::format("^{}/(s|min|m|h|d)$", number), "0.8/s")},
+      {"price", quantity(fmt::format("^{}/h$", number), "1.01/h")},
+      {"law", law_schema(false)},
+      {"time_law", law_schema(true)},
+  };
+}
+
+Json model_schema() {
+  const Json latency = object(tables::latency());
+  Json by_gpu = {{"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}};
+  for (const auto& gpu : catalogue().gpus) by_gpu["properties"][gpu.name] = latency;
+  by_gpu["properties"]["*"] = latency;
+  const Json concurrency = object(tables::concurrency());
+  Json schema = object(tables::model(), {{"latency", any_of({latency, by_gpu})},
+                                         {"memory", object(tables::memory())},
+                                         {"host_memory", object(tables::host_memory())},
+                                         {"batch", object(tables::batch())},
+                                         {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
+                                         {"cold_start", object(tables::cold_start())},
+                                         {"network", object(tables::network())},
+                                         {"probe", object(tables::probe())},
+                                         {"slo", object(tables::slo())},
+                                         {"thresholds", object(tables::thresholds())}});
+  Json profile = enumeration(names(catalogue().profiles));
+  profile["description"] = schema["properties"]["profile"]["description"];
+  schema["properties"]["profile"] = std::move(profile);
+  return schema;
+}
+
+Json workload_schema() {
+  const Json curve = object(tables::curve());
+  const auto rows = process_registry();
+  const Json arrivals = by_row("process", "poisson", rows, [&](const ProcessEntry& row) {
+    const std::span<const Param> tables[] = {tables::arrivals(), row.params};
+    return object(tables, {{"curve", curve}});
+  });
+  const Json factor = {{"type", "number"}, {"exclusiveMinimum", 0}};
+  const Json trace = object(tables::trace(), {{"map", by_name({{"type", {"string", "number"}}})}, {"rate_scale", any_of({factor, object(tables::rate_scale())})}});
+  return list_of(object(tables::workload(), {{"arrivals", arrivals}, {"trace", trace}}));
+}
+
+Json cluster_schema() {
+  const auto rows = sharing_registry();
+  const Json sharing = by_row("mode", "exclusive", rows, [&](const SharingEntry& row) {
+    const std::span<const Param> tables[] = {tables::sharing(), row.params};
+    Json one = object(tables);
+    if (row.name != "exclusive") one["required"].push_back("replicas");
+    return one;
+  });
+  const Json count = {{"type", "integer"}, {"minimum", 1}};
+  Json pool = object(tables::node_pool(), {{"gpu", enumeration(names(catalogue().gpus))},
+                                           {"sharing", any_of({{{"const", "exclusive"}}, sharing})},
+                                           {"nodes", any_of({count, object(tables::nodes())})}});
+  pool["required"].push_back("nodes");
+  return object(tables::cluster(), {{"node_pools", by_name(std::move(pool))}});
+}
+
+Json scaling_schema() {
+  const auto rows = policy_registry();
+  return by_name(by_row("policy", "fixed", rows, [](const PolicyEntry& row) {
+    const auto limits = row.name == "fixed" ? std::span<const Param>() : tables::scaling_limits();
+    const std::span<const Param> tables[] = {tables::scaling(), limits, row.params};
+    return object(tables);
+  }));
+}
+
+Json pipelines_schema() {
+  const Json texts = list_of({{"type", "string"}});
+  return by_name(object(tables::pipeline(), {{"stages", texts}, {"edges", texts}, {"slo", object(tables::slo())}, {"thresholds", object(tables::pipeline_thresholds())}}));
+}
+
+}  // namespace
+
+std::string json_schema() {
+  const Json bound = {{"type", {"number", "string"}}};
+  Json root = object(tables::scenario(),
+                     {{"models", by_name(model_schema())},
+                      {"pipelines", pipelines_schema()},
+                      {"workload", workload_schema()},
+                      {"cluster", cluster_schema()},
+                      {"scaling", scaling_schema()},
+                      {"expect", list_of(object(tables::expect(), {{"below", bound}, {"at_most", bound}, {"above", bound}, {"at_least", bound}}))},
+                      {"compare", list_of(object(tables::compare(), {{"set", {{"type", "object"}}}}))}});
+  for (const auto* key : {"models", "workload", "cluster"}) root["required"].push_back(key);
+  Json out = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "windtunnel scenario"}};
+  out.update(root);
+  out["$defs"] = definitions();
+  return out.dump(2) + "\n";
+}
+
+}  // namespace windtunnel

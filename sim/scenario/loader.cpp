@@ -1,0 +1,144 @@
+#include "sim/scenario/loader.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "sim/scenario/document.hpp"
+#include "sim/scenario/overlay.hpp"
+#include "sim/scenario/readers.hpp"
+
+namespace windtunnel {
+namespace {
+
+using Settings = std::vector<std::pair<std::string, Node>>;
+
+Result<std::string> read_file(const std::filesystem::path& file) {
+  std::error_code code;
+  const auto status = std::filesystem::status(file, code);
+  if (!std::filesystem::exists(status)) return Error{file.string(), "no such file", "give the path of a scenario, e.g. scenarios/steady_mm1.yaml"};
+  if (std::filesystem::is_directory(status)) return Error{file.string(), "is a folder", "name a scenario file in it"};
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kLargestFile + 1, '\0');  // one more than is allowed, so that parse_document can refuse it
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad() || (!stream && stream.gcount() == 0 && !stream.eof())) return Error{file.string(), "cannot be read", "check its permissions"};
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+/// The values of --set, each a YAML value.
+Settings parse_settings(const LoadOptions& options, Problems& problems) {
+  Settings out;
+  for (const auto& [path, text] : options.set) {
+    const auto blank = text.find_first_not_of(' ') == std::string::npos;
+    auto value = blank ? Result<Node>(Error{"--set " + path, "has no value", "write --set path=value"}) : parse_document(text, "--set " + path);
+    if (!value) {
+      problems.insert(problems.end(), value.problems().begin(), value.problems().end());
+      continue;
+    }
+    out.emplace_back(path, std::move(*value));
+  }
+  return out;
+}
+
+bool sets_compare(const std::string& path) { return path == "compare" || path.substr(0, 8) == "compare."; }
+
+void forget_lines(Node& node) {  // a setting from the command line has no line worth naming
+  node.line = 0;
+  for (auto& item : node.items) forget_lines(item);
+  for (auto& entry : node.entries) entry.line = 0, forget_lines(entry.value);
+}
+
+void apply(Node& root, Settings settings, Problems& problems) {
+  for (auto& [path, value] : settings) {
+    forget_lines(value);
+    if (auto error = set_at(root, path, std::move(value), "--set")) problems.push_back(std::move(*error));
+  }
+}
+
+/// The document with --set laid over it.
+Result<Node> prepare(std::string_view yaml, std::string_view file_name, const LoadOptions& options) {
+  auto root = parse_document(yaml, file_name);
+  Problems problems;
+  if (!root) problems = root.problems();
+  auto settings = parse_settings(options, problems);
+  if (root) apply(*root, std::move(settings), problems);
+  if (!problems.empty()) return problems;
+  return root;
+}
+
+/// The file with one variant's settings, then the user's.
+Result<Scenario> read_variant(const Node& base, const Node& variant, const std::filesystem::path& file, const Settings& settings) {
+  Node root = base;
+  root.erase("compare");
+  Problems problems;
+  if (const Node* set = variant.find("set"); set != nullptr && set->is(Node::Kind::map))
+    for (const auto& entry : set->entries)
+      if (auto error = set_at(root, entry.key, entry.value, entry.value.place())) problems.push_back(std::move(*error));
+  apply(root, settings, problems);
+  if (!problems.empty()) return problems;
+  return read_scenario(root, file.string(), file.parent_path());
+}
+
+/// Problems that all variants have are said once, the others with the variant's name.
+Problems merge_problems(const std::vector<std::pair<std::string, Problems>>& by_variant, std::size_t variants) {
+  const auto in_all = [&](const Error& error) {
+    const auto has = [&](const Problems& list) { return std::any_of(list.begin(), list.end(), [&](const Error& e) { return e.text() == error.text(); }); };
+    return by_variant.size() == variants && std::all_of(by_variant.begin(), by_variant.end(), [&](const auto& v) { return has(v.second); });
+  };
+  Problems out;
+  for (std::size_t i = 0; i < by_variant.size(); ++i) {
+    for (const auto& error : by_variant[i].second) {
+      if (!in_all(error)) out.push_back({fmt::format("variant \"{}\": {}", by_variant[i].first, error.where), error.what, error.hint});
+      else if (i == 0) out.push_back(error);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_name, const std::filesystem::path& folder, const LoadOptions& options) {
+  auto root = prepare(yaml, file_name, options);
+  if (!root) return root.problems();
+  return read_scenario(*root, file_name, folder);
+}
+
+Result<Scenario> load_scenario(const std::filesystem::path& file, const LoadOptions& options) {
+  auto text = read_file(file);
+  if (!text) return text.problems();
+  return parse_scenario(*text, file.string(), file.parent_path(), options);
+}
+
+Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::filesystem::path& file, const LoadOptions& options) {
+  auto text = read_file(file);
+  if (!text) return text.problems();
+  auto root = parse_document(*text, file.string());
+  if (!root) return root.problems();
+  Problems problems;
+  Settings on_list, on_variants;
+  for (auto& setting : parse_settings(options, problems)) (sets_compare(setting.first) ? on_list : on_variants).push_back(std::move(setting));
+  apply(*root, std::move(on_list), problems);
+  if (!problems.empty()) return problems;
+  const Node* compare = root->find("compare");
+  if (compare == nullptr || compare->items.empty())
+    return Error{file.string(), "has no variants to compare", "add `compare: [{name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}]`"};
+  Reading form{.root = *root, .folder = file.parent_path()};  // checks the list itself: names, paths
+  read_compare(form, *compare);
+  if (!form.problems.empty()) return form.problems.in_order();
+
+  std::vector<std::pair<std::string, Scenario>> out;
+  std::vector<std::pair<std::string, Problems>> failed;
+  for (const auto& variant : compare->items) {
+    const std::string name = variant.find("name")->text;
+    auto scenario = read_variant(*root, variant, file, on_variants);
+    if (scenario) out.emplace_back(name, std::move(*scenario));
+    else failed.emplace_back(name, scenario.problems());
+  }
+  if (!failed.empty()) return merge_problems(failed, compare->items.size());
+  return out;
+}
+
+}  // namespace windtunnel

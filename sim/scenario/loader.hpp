@@ -1,0 +1,39 @@
+// From a scenario file to a checked Scenario, or to every problem in it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/core/error.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace windtunnel {
+
+struct LoadOptions {
+  /// `--set path=value`, laid over the file in order and then checked like the rest of it. A path is dotted, list
+  /// indices are numbers, a name that holds dots is quoted: models."v1.5".copies. The value is YAML.
+  std::vector<std::pair<std::string, std::string>> set;
+};
+
+/// Reads and checks a scenario file.
+/// @return the scenario, or all problems of the file, each with file, line, path, value, rule and way out
+Result<Scenario> load_scenario(const std::filesystem::path& file, const LoadOptions& options = {});
+
+/// The same for text already in memory.
+/// @param file_name  how messages call the text
+/// @param folder     what trace files are relative to
+Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_name, const std::filesystem::path& folder,
+                                const LoadOptions& options = {});
+
+/// One scenario for each entry of the file's `compare`: the file with the entry's `set` laid over it, then `options`.
+/// Problems that not every variant has begin with the variant's name.
+Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::filesystem::path& file,
+                                                                    const LoadOptions& options = {});
+
+/// The scenario with every default filled in, as YAML: what `-o` writes to scenario.resolved.yaml.
+inline const std::string& resolved_yaml(const Scenario& scenario) { return scenario.resolved; }
+
+}  // namespace windtunnel

@@ -1,0 +1,339 @@
+// Reads `models`.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "sim/scenario/overlay.hpp"
+#include "sim/scenario/readers.hpp"
+#include "sim/scenario/suggest.hpp"
+#include "sim/scenario/tables.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::size_t kMostModels = 1000000;
+
+/// Reads one model; what is shared by its helpers.
+struct ModelReading {
+  ProblemList& problems;
+  const std::string& path;
+  const Node& node;
+  Node resolved;
+  ModelSpec spec;
+  bool ok = true;
+
+  /// The nested block of that key, read and put into the resolved model.
+  Block nested(std::string_view key, std::span<const Param> table) {
+    Block block = read_block(problems, node.find(key), join_path(path, key), table);
+    ok = ok && block.ok;
+    resolved.set(key, block.resolved);
+    return block;
+  }
+};
+
+LatencySpec latency_of(const Block& block) {
+  LatencySpec out;
+  out.fixed_s = block.values.number("fixed");
+  out.per_item_s = block.values.number("per_item");
+  out.gpu_active = block.values.number("gpu_active");
+  out.sm_activity = block.values.number("sm_activity");
+  const double cv = block.values.number("cv");
+  if (cv > 0) out.noise = Law{.kind = LawKind::lognormal, .mean = 1, .scv = cv * cv};
+  return out;
+}
+
+void read_one_latency(ModelReading& m, const Node& node, const std::string& path, const std::string& gpu, Node& resolved) {
+  const Block block = read_block(m.problems, &node, path, tables::latency());
+  m.ok = m.ok && block.ok;
+  const LatencySpec latency = latency_of(block);
+  if (block.ok && latency.fixed_s == 0 && latency.per_item_s == 0) {
+    m.problems.add(node, path, "fixed and per_item are both 0: a batch would take no time", "give one of them");
+    m.ok = false;
+  }
+  m.spec.latency.emplace(gpu, latency);
+  resolved.set(gpu, block.resolved);
+}
+
+/// {A10G: {...}, "*": {...}}, or the inner block alone for any GPU.
+void read_latency(ModelReading& m, const Node& node) {
+  const std::string path = join_path(m.path, "latency");
+  Node resolved = Node::map();
+  const auto table = tables::latency();
+  const bool direct = std::any_of(node.entries.begin(), node.entries.end(), [&](const Entry& e) {
+    return std::any_of(table.begin(), table.end(), [&](const Param& p) { return p.name == e.key; });
+  });
+  if (direct || !node.is(Node::Kind::map) || node.entries.empty()) {
+    read_one_latency(m, node, path, "*", resolved);
+  } else {
+    const auto known = names_of(catalogue().gpus);
+    for (const auto& entry : node.entries) {
+      const std::string inner = join_path(path, entry.key);
+      if (entry.key != "*" && std::find(known.begin(), known.end(), entry.key) == known.end()) {
+        Node at = entry.value;
+        at.line = entry.line;
+        report_unknown(m.problems, at, path, "GPU", entry.key, known);
+        m.ok = false;
+      }
+      read_one_latency(m, entry.value, inner, entry.key, resolved);
+    }
+  }
+  m.resolved.set("latency", std::move(resolved));
+}
+
+/// Exactly one of latency and service_time.
+void read_times(ModelReading& m, const Block& block) {
+  const Node* latency = m.node.find("latency");
+  const bool has_law = m.node.find("service_time") != nullptr;
+  if (latency != nullptr && has_law) {
+    m.problems.add(m.node, m.path, "latency and service_time are both given", "keep one: latency by GPU type, or one law for any GPU");
+    m.ok = false;
+    return;
+  }
+  if (latency == nullptr && !has_law) {
+    m.problems.add(m.node, m.path, "says nothing of how long a query takes", "give latency, service_time or a profile");
+    m.ok = false;
+    return;
+  }
+  if (latency != nullptr) return read_latency(m, *latency);
+  const auto law = block.laws.find("service_time");
+  if (law == block.laws.end()) return;
+  Law noise = law->second;
+  const double mean_s = noise.mean;
+  if (!(mean_s > 0)) {
+    if (block.ok)
+      m.problems.add(*m.node.find("service_time"), join_path(m.path, "service_time"), "is 0: a query would take no time", "give a time above 0s");
+    m.ok = false;
+    return;
+  }
+  noise.mean = 1;
+  for (auto& value : noise.values) value /= mean_s;
+  m.spec.latency.emplace("*", LatencySpec{.fixed_s = mean_s, .noise = std::move(noise)});
+}
+
+void read_memory(ModelReading& m) {
+  if (m.node.find("memory") == nullptr) {  // theory: nothing, not the defaults of a real process
+    m.resolved.erase("memory");
+    return;
+  }
+  const Block block = m.nested("memory", tables::memory());
+  const ParamSet& v = block.values;
+  m.spec.memory = {.context = v.bytes("context"),
+                   .context_mps = v.bytes("context_mps"),
+                   .weights = v.bytes("weights"),
+                   .per_item = v.bytes("per_item"),
+                   .overhead = v.number("overhead"),
+                   .allocator = v.text("allocator") == "exact" ? Allocator::exact : Allocator::caching};
+}
+
+void read_host_memory(ModelReading& m) {
+  const Block block = m.nested("host_memory", tables::host_memory());
+  const ParamSet& v = block.values;
+  m.spec.host_memory = {.steady = v.bytes("steady"),
+                        .loading = v.has("loading") ? v.bytes("loading") : v.bytes("steady"),
+                        .limit = v.bytes("limit")};
+}
+
+/// 1, unlimited, or a block.
+void read_concurrency(ModelReading& m) {
+  Node as_block = Node::map();
+  const Node* given = m.node.find("concurrency");
+  const Node* node = given;
+  if (given != nullptr && !given->is(Node::Kind::map)) {
+    as_block.line = given->line;
+    as_block.source = given->source;
+    as_block.set("limit", *given);
+    node = &as_block;
+  }
+  const Block block = read_block(m.problems, node, join_path(m.path, "concurrency"), tables::concurrency());
+  m.ok = m.ok && block.ok;
+  const ParamSet& v = block.values;
+  const std::string& scaling = v.text("scaling");
+  m.spec.concurrency = {.limit = v.integer("limit"),
+                        .scaling = scaling == "efficiency"   ? ConcurrencyScaling::efficiency
+                                   : scaling == "contention" ? ConcurrencyScaling::contention
+                                                             : ConcurrencyScaling::shared,
+                        .efficiency = v.number("efficiency"),
+                        .slope = v.number("slope"),
+                        .cap = v.number("cap")};
+  for (const auto& [key, wanted] : {std::pair{"efficiency", "efficiency"}, {"slope", "contention"}, {"cap", "contention"}}) {
+    if (!v.given(key) || scaling == wanted || !block.ok) continue;
+    // A default that was written out says nothing.
+    if ((std::string_view(key) == "efficiency" && v.number(key) == 1) || (std::string_view(key) != "efficiency" && v.number(key) == 0)) continue;
+    m.problems.add(*node->find(key), join_path(join_path(m.path, "concurrency"), key),
+                   fmt::format("means nothing with scaling: {}", scaling), fmt::format("say scaling: {}, or remove it", wanted));
+    m.ok = false;
+  }
+  m.resolved.set("concurrency", block.resolved);
+}
+
+void read_cold_start(ModelReading& m) {
+  const Block block = m.nested("cold_start", tables::cold_start());
+  m.spec.cold_start = {.image = block.values.bytes("image"),
+                       .pull_bytes_per_s = block.values.number("pull"),
+                       .container = block.laws.at("container"),
+                       .import_framework = block.laws.at("import"),
+                       .load = block.laws.at("load"),
+                       .first_batch = block.laws.at("first_batch")};
+}
+
+void read_small_blocks(ModelReading& m) {
+  const ParamSet batch = m.nested("batch", tables::batch()).values;
+  m.spec.batch = {.max = batch.integer("max"), .wait = batch.duration("wait")};
+  const ParamSet network = m.nested("network", tables::network()).values;
+  m.spec.network = {.to_replica = network.duration("to_replica"), .back = network.duration("back")};
+  const ParamSet probe = m.nested("probe", tables::probe()).values;
+  m.spec.probe = {.period = probe.duration("period"),
+                  .failure_threshold = probe.integer("failure_threshold"),
+                  .grace = probe.duration("grace")};
+  Node slo = Node::map();
+  m.spec.slo = read_slo(m.problems, m.node.find("slo"), join_path(m.path, "slo"), slo, m.ok);
+  m.resolved.set("slo", std::move(slo));
+  const ParamSet thresholds = m.nested("thresholds", tables::thresholds()).values;
+  m.spec.thresholds = to_durations(thresholds, "response_time");
+  m.spec.queueing_thresholds = to_durations(thresholds, "queueing_delay");
+}
+
+DispatchKind dispatch_of(std::string_view name) {
+  const auto rows = tables::dispatchers();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].name == name) return static_cast<DispatchKind>(i);  // the table keeps the order of DispatchKind
+  return DispatchKind::pull;
+}
+
+void read_scalars(ModelReading& m, const Block& block) {
+  const ParamSet& v = block.values;
+  m.spec.copies = v.integer("copies");
+  const std::string& oom = v.text("on_vram_oom");
+  m.spec.on_vram_oom = oom == "wedge" ? OnVramOom::wedge : oom == "fail_query" ? OnVramOom::fail_query : OnVramOom::exit;
+  m.spec.on_kill = v.text("on_kill") == "fail" ? OnKill::fail : OnKill::redeliver;
+  m.spec.max_deliveries = v.integer("max_deliveries");
+  m.spec.max_queue = v.integer("max_queue");
+  m.spec.max_in_system = v.integer("max_in_system");
+  m.spec.dispatch = dispatch_of(v.text("dispatch"));
+  if (v.has("mps_active_threads")) m.spec.mps_active_threads = v.number("mps_active_threads");
+  if (v.has("memory_limit")) m.spec.memory_limit = v.bytes("memory_limit");
+}
+
+/// The model's keys over its profile's.
+Node with_profile(ProblemList& problems, const Node& node, const std::string& path, bool& ok) {
+  const Node* name = node.find("profile");
+  if (name == nullptr) return node;
+  const auto* profile = find_row(problems, *name, join_path(path, "profile"), "profile", catalogue().profiles);
+  if (profile == nullptr) {
+    ok = false;
+    return node;
+  }
+  Node bottom = profile->block;
+  if (node.find("service_time") != nullptr && node.find("latency") == nullptr) bottom.erase("latency");
+  return lay_over(bottom, node);
+}
+
+/// Removes what has nothing to say, so that the resolved file stays readable.
+void drop_empty(Node& map) {
+  std::erase_if(map.entries, [](const Entry& entry) {
+    return entry.value.is(Node::Kind::null) || (entry.value.is(Node::Kind::map) && entry.value.entries.empty());
+  });
+}
+
+void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
+  const std::string path = join_path("models", entry.key);
+  bool ok = check_name(reading.problems, entry.value, path, entry.key);
+  ModelGroup group{.name = entry.key, .members = {}, .node = &entry.value, .ok = true};
+  const Node merged = entry.value.is(Node::Kind::map) ? with_profile(reading.problems, entry.value, path, ok) : entry.value;
+  Block block = read_block(reading.problems, &merged, path, tables::model());
+  if (merged.is(Node::Kind::map)) {
+    ModelReading m{.problems = reading.problems, .path = path, .node = merged, .resolved = std::move(block.resolved), .spec = {}};
+    m.ok = ok && block.ok;
+    read_scalars(m, block);
+    read_times(m, block);
+    read_memory(m);
+    read_host_memory(m);
+    read_concurrency(m);
+    read_cold_start(m);
+    read_small_blocks(m);
+    if (block.values.has("profile")) m.spec.profile = block.values.text("profile");
+    m.spec.group = entry.key;
+    drop_empty(m.resolved);
+    all_resolved.set(entry.key, std::move(m.resolved));
+    group.ok = m.ok;
+    auto& models = reading.scenario.models;
+    const auto copies = m.ok ? static_cast<std::size_t>(m.spec.copies) : 1;
+    if (models.size() + copies > kMostModels) {
+      reading.problems.add(entry.value, path, fmt::format("more than {} models in all", kMostModels), "lower copies");
+      return;
+    }
+    for (std::size_t i = 0; i < copies; ++i) {
+      ModelSpec spec = m.spec;
+      spec.name = copies > 1 ? fmt::format("{}-{}", entry.key, i) : entry.key;
+      group.members.push_back(models.size());
+      models.push_back(std::move(spec));
+    }
+  } else {
+    group.ok = false;
+    ModelSpec unread;
+    unread.name = unread.group = entry.key;
+    group.members.push_back(reading.scenario.models.size());
+    reading.scenario.models.push_back(std::move(unread));
+  }
+  reading.groups.push_back(std::move(group));
+}
+
+void check_copies_differ(Reading& reading) {
+  std::map<std::string, std::string> owners;
+  for (const auto& group : reading.groups) {
+    for (const auto member : group.members) {
+      const auto& name = reading.scenario.models[member].name;
+      const auto [it, fresh] = owners.emplace(name, group.name);
+      if (!fresh)
+        reading.problems.add(*group.node, join_path("models", group.name), fmt::format("\"{}\" is also a copy of \"{}\"", name, it->second), "rename one");
+    }
+  }
+}
+
+}  // namespace
+
+void read_models(Reading& reading, const Node& models) {
+  if (!models.is(Node::Kind::map) || models.entries.empty()) {
+    reading.problems.add(models, "models", "names no model", "write `models: {quality: {profile: clip-scorer}}`");
+    return;
+  }
+  Node resolved = Node::map();
+  for (const auto& entry : models.entries) read_model(reading, entry, resolved);
+  check_copies_differ(reading);
+  reading.resolved.set("models", std::move(resolved));
+}
+
+SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok) {
+  const Block block = read_block(problems, node, path, tables::slo());
+  ok = ok && block.ok;
+  resolved = block.resolved;
+  SloSpec out;
+  static constexpr std::array<std::pair<std::string_view, double>, 5> levels = {{{"response_time_p50", 0.5},
+                                                                                {"response_time_p90", 0.9},
+                                                                                {"response_time_p95", 0.95},
+                                                                                {"response_time_p99", 0.99},
+                                                                                {"response_time_p999", 0.999}}};
+  for (const auto& [name, level] : levels) {
+    if (!block.values.has(name)) continue;
+    if (out.response_time && block.ok) {
+      problems.add(*node, path, "more than one response time target", "keep one; thresholds count exactly at others");
+      ok = false;
+    }
+    out.response_time = block.values.duration(name);
+    out.response_time_quantile = level;
+  }
+  if (block.values.has("backlog_time")) out.backlog_time = block.values.duration("backlog_time");
+  return out;
+}
+
+std::vector<Duration> to_durations(const ParamSet& values, std::string_view name) {
+  std::vector<Duration> out;
+  if (values.has(name))
+    for (const double seconds : values.numbers(name)) out.push_back(to_duration(seconds));
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+}  // namespace windtunnel

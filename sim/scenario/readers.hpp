@@ -1,0 +1,69 @@
+// The readers of a scenario's blocks. Each takes its part of the tree, adds what is wrong to the problems, and appends what
+// it made to the scenario and to the resolved tree.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/block_reader.hpp"
+#include "sim/scenario/catalogue.hpp"
+#include "sim/scenario/document.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace windtunnel {
+
+/// A name of `models` as the file has it, with its copies.
+struct ModelGroup {
+  std::string name;
+  std::vector<std::size_t> members;   ///< into Scenario::models
+  const Node* node = nullptr;
+  bool ok = true;                     ///< nothing was wrong with it
+};
+
+/// One reading of one document.
+struct Reading {
+  const Node& root;
+  std::filesystem::path folder;       ///< what trace files are relative to
+  ProblemList problems{};
+  Scenario scenario{};
+  Node resolved = Node::map();
+  std::vector<ModelGroup> groups{};
+  std::vector<const Node*> pool_nodes{};   ///< by pool
+  std::vector<bool> pool_ok{};
+  std::vector<std::string> trace_files{};  ///< as resolved, for the digest
+
+  [[nodiscard]] const ModelGroup* group(std::string_view name) const;
+  /// The model, all its copies, or the one copy of that name.
+  [[nodiscard]] bool is_model(std::string_view name) const;
+  [[nodiscard]] bool is_pipeline(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string_view> model_names() const;
+  [[nodiscard]] std::vector<std::string_view> pipeline_names() const;
+};
+
+void read_models(Reading& reading, const Node& models);
+void read_pipelines(Reading& reading, const Node& pipelines);
+void read_workload(Reading& reading, const Node& workload);
+void read_cluster(Reading& reading, const Node* cluster);
+void read_scaling(Reading& reading, const Node* scaling);
+void read_expect(Reading& reading, const Node& expect);
+void read_compare(Reading& reading, const Node& compare);
+/// Every model has a latency for, and fits on, some GPU of the cluster.
+void check_fit(Reading& reading);
+
+/// True if `name` may name a model, pipeline, pool or variant; else a problem.
+bool check_name(ProblemList& problems, const Node& at, const std::string& path, const std::string& name);
+
+/// Pieces that models and pipelines share.
+SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
+std::vector<Duration> to_durations(const ParamSet& values, std::string_view name);
+
+/// Cuts "rule; way out" into a problem's two halves.
+void add_check_message(ProblemList& problems, const Node& at, const std::string& path, const std::string& message);
+
+/// Reads the whole document.
+Result<Scenario> read_scenario(const Node& root, std::string_view file_name, const std::filesystem::path& folder);
+
+}  // namespace windtunnel

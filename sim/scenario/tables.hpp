@@ -1,0 +1,53 @@
+// The keys of a scenario: one table of parameters for each block. Reader, JSON Schema, `list` and the reference page are
+// made from these and the registries, so a key is described once.
+#pragma once
+
+#include <span>
+
+#include "sim/core/param.hpp"
+
+namespace windtunnel::tables {
+
+std::span<const Param> scenario();
+// models.<name> and its blocks
+std::span<const Param> model();
+std::span<const Param> latency();
+std::span<const Param> memory();
+std::span<const Param> host_memory();
+std::span<const Param> batch();
+std::span<const Param> concurrency();
+std::span<const Param> cold_start();
+std::span<const Param> probe();
+std::span<const Param> network();
+std::span<const Param> slo();
+std::span<const Param> thresholds();
+// pipelines.<name>
+std::span<const Param> pipeline();
+std::span<const Param> pipeline_thresholds();
+// workload.<index>
+std::span<const Param> workload();
+std::span<const Param> arrivals();
+std::span<const Param> curve();
+std::span<const Param> trace();
+std::span<const Param> rate_scale();
+// cluster
+std::span<const Param> cluster();
+std::span<const Param> node_pool();
+std::span<const Param> sharing();
+std::span<const Param> nodes();
+// scaling.<model>
+std::span<const Param> scaling();
+std::span<const Param> scaling_limits();   ///< those `policy: fixed` does not take
+// expect.<index>, compare.<index>
+std::span<const Param> expect();
+std::span<const Param> compare();
+// the catalogue's own
+std::span<const Param> gpu_type();
+
+/// `dispatch`, with what each does.
+struct NamedDoc {
+  std::string_view name, doc;
+};
+std::span<const NamedDoc> dispatchers();
+
+}  // namespace windtunnel::tables

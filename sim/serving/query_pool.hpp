@@ -1,0 +1,90 @@
+// Every query that is inside, one cache line each; slots are recycled, so memory follows the number present.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/core/time.hpp"
+#include "sim/core/units.hpp"
+
+namespace windtunnel {
+
+enum class QueryState : std::uint8_t { free, travelling, queued, in_service, returning };
+
+struct alignas(64) Query {
+  SimTime arrived;          ///< at the first stage; kept through redelivery
+  SimTime stage_arrived;    ///< at the present stage
+  SimTime enqueued;         ///< last time it joined a queue
+  SimTime started;          ///< last time its service began
+  double size = 1;
+  double noise = 1;         ///< factor on this stage's work
+  QueryId next = kNone;     ///< in its queue, or in its batch
+  ReplicaId replica = kNone;
+  std::uint16_t model = 0;
+  std::uint16_t pipeline = 0xffff;
+  std::uint8_t stage = 0;
+  std::uint8_t deliveries = 0;
+  QueryState state = QueryState::free;
+};
+static_assert(sizeof(Query) == 64);
+
+inline constexpr std::uint16_t kNoPipeline = 0xffff;
+
+/// What only some runs need to know about a query; kept apart so that the others do not pay for it.
+struct QueryExtra {
+  std::uint64_t serial = 0;
+  SimTime deadline = kNever;
+};
+
+class QueryPool {
+ public:
+  /// @param stages     longest pipeline: each query keeps that many noise factors beyond its first
+  /// @param with_extra whether serials and deadlines are kept
+  QueryPool(std::size_t stages, bool with_extra) : later_stages_(stages > 0 ? stages - 1 : 0), with_extra_(with_extra) {}
+
+  QueryId take() {
+    if (free_ == kNone) [[unlikely]] grow();
+    const QueryId id = free_;
+    free_ = queries_[id].next;
+    ++present_;
+    return id;
+  }
+  void give_back(QueryId id) {
+    queries_[id].state = QueryState::free;
+    queries_[id].next = free_;
+    free_ = id;
+    --present_;
+  }
+
+  Query& operator[](QueryId id) { return queries_[id]; }
+  const Query& operator[](QueryId id) const { return queries_[id]; }
+  [[nodiscard]] bool with_extra() const { return with_extra_; }
+  QueryExtra& extra(QueryId id) { return extras_[id]; }
+  /// Noise of stage 1, 2, ... of a pipeline query.
+  double& later_noise(QueryId id, std::size_t stage) { return noises_[id * later_stages_ + stage - 1]; }
+
+  [[nodiscard]] std::size_t present() const { return present_; }
+  [[nodiscard]] std::size_t slots() const { return queries_.size(); }
+
+ private:
+  void grow() {
+    const auto old = static_cast<QueryId>(queries_.size());
+    const QueryId fresh = old < 1024 ? 1024 : old / 2;
+    queries_.resize(old + fresh);
+    noises_.resize(queries_.size() * later_stages_);
+    if (with_extra_) extras_.resize(queries_.size());
+    for (QueryId id = old; id < old + fresh; ++id) queries_[id].next = id + 1;
+    queries_.back().next = kNone;
+    free_ = old;
+  }
+
+  std::size_t later_stages_;
+  bool with_extra_;
+  std::vector<Query> queries_;
+  std::vector<double> noises_;
+  std::vector<QueryExtra> extras_;
+  QueryId free_ = kNone;
+  std::size_t present_ = 0;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,242 @@
+#include "sim/simulation/lifecycle.hpp"
+
+#include <algorithm>
+
+#include "sim/simulation/memory.hpp"
+#include "sim/simulation/placement.hpp"
+#include "sim/simulation/serving.hpp"
+
+namespace windtunnel {
+namespace {
+
+void join_ready(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  ModelState& m = w.models[r.model];
+  r.state = ReplicaState::ready;
+  m.ready.insert(std::lower_bound(m.ready.begin(), m.ready.end(), replica), replica);
+  m.ready_count.add(1, w.now);
+  offer(w, replica);
+  if (!m.pull) dispatch_waiting(w, m);
+}
+
+// Everything random about this start, keyed by who starts and which time it is (law 3).
+void draw_stages(World& w, Replica& r) {
+  const ModelSpec& spec = *w.models[r.model].spec;
+  Rng rng = w.streams.keyed("cold_start/" + spec.name, r.ordinal, r.starts);
+  const auto draw = [&rng](const Law& law) {
+    LawSampler sampler(law);
+    return to_duration(sampler(rng));
+  };
+  const ColdStartSpec& cold = spec.cold_start;
+  r.stage_time[kPull] = cold.pull_bytes_per_s > 0
+                            ? to_duration(static_cast<double>(cold.image.value) / cold.pull_bytes_per_s)
+                            : Duration{};
+  r.stage_time[kContainer] = draw(cold.container);
+  r.stage_time[kImport] = draw(cold.import_framework);
+  r.stage_time[kLoad] = draw(cold.load);
+  r.stage_time[kFirstBatch] = draw(cold.first_batch);
+}
+
+Bytes context_of(const World& w, const Replica& r) {
+  const MemorySpec& memory = w.models[r.model].spec->memory;
+  return w.pools[w.gpus[r.gpu].pool].mode->small_context() ? memory.context_mps : memory.context;
+}
+
+// Takes device memory for good, or dies of it. @return whether the process lives
+bool take_or_die(World& w, ReplicaId replica, Bytes amount, Bytes Replica::* part) {
+  const MemoryVerdict verdict = ask_device(w, replica, amount);
+  if (verdict == MemoryVerdict::granted) {
+    w.replicas[replica].*part = amount;
+    return true;
+  }
+  kill_replica(w, replica, {.cause = cause_of(verdict), .asked = amount});
+  return false;
+}
+
+// What a stage's beginning asks for. @return whether the process lives
+bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
+  if (stage != kLoad) return true;
+  const Bytes loading = w.models[w.replicas[replica].model].spec->host_memory.loading;
+  if (ask_host(w, replica, loading)) return true;
+  kill_replica(w, replica, {.cause = KillCause::host_ram_limit, .mechanism = KillMechanism::sigkill,
+                            .exit_code = 137, .asked = loading});
+  return false;
+}
+
+bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
+  Replica& r = w.replicas[replica];
+  const ModelSpec& spec = *w.models[r.model].spec;
+  switch (stage) {
+    case kPull: w.nodes[w.gpus[r.gpu].node].images.insert(r.model); return true;
+    case kImport: return take_or_die(w, replica, context_of(w, r), &Replica::context);
+    case kLoad:
+      if (!take_or_die(w, replica, spec.memory.weights, &Replica::weights)) return false;
+      (void)ask_host(w, replica, spec.host_memory.steady);   // never more than while loading
+      return true;
+    default: return true;
+  }
+}
+
+// Runs stages until one takes time, or the replica is ready.
+void go_on(World& w, ReplicaId replica) {
+  while (w.replicas[replica].stage < kColdStages) {
+    Replica& r = w.replicas[replica];
+    const std::uint8_t stage = r.stage;
+    if (!stage_begins(w, replica, stage)) return;
+    const bool cached = stage == kPull && w.nodes[w.gpus[r.gpu].node].images.contains(r.model);
+    if (!cached && r.stage_time[stage] > Duration{}) {
+      w.heap.push(w.now + r.stage_time[stage], EventKind::replica_stage_done, replica, r.generation);
+      return;
+    }
+    ++r.stage;
+    if (!stage_ends(w, replica, stage)) return;
+  }
+  w.replicas[replica].ready_since = w.now;
+  join_ready(w, replica);
+}
+
+void leave_gpu(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  GpuState& gpu = w.gpus[r.gpu];
+  std::erase(gpu.replicas, replica);
+  release_slot(w, gpu.node, r.model);
+  w.models[r.model].placed.add(-1, w.now);
+  r.gpu = kNone;
+}
+
+void remove(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  ModelState& m = w.models[r.model];
+  if (r.gpu != kNone) leave_gpu(w, replica);
+  r.state = ReplicaState::gone;
+  std::erase(m.replicas, replica);
+  m.spare_slots.push_back(replica);
+  request_scheduling(w);
+}
+
+}  // namespace
+
+ReplicaId create_replica(World& w, ModelState& m) {
+  ReplicaId id = kNone;
+  if (m.spare_slots.empty()) {
+    id = static_cast<ReplicaId>(w.replicas.size());
+    w.replicas.emplace_back();
+    w.outstanding.push_back(0);
+  } else {   // slots are reused, so memory follows the replicas there are
+    id = m.spare_slots.back();
+    m.spare_slots.pop_back();
+    const bool in_ring = w.replicas[id].in_idle_ring;
+    w.replicas[id] = Replica{};
+    w.replicas[id].in_idle_ring = in_ring;
+  }
+  Replica& r = w.replicas[id];
+  r.model = m.id;
+  r.ordinal = m.created++;
+  r.generation = ++w.generations;
+  m.replicas.push_back(id);
+  m.current.add(1, w.now);
+  w.pending_pods.push_back(id);
+  return id;
+}
+
+void start_process(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  r.state = ReplicaState::starting;
+  r.generation = ++w.generations;
+  draw_stages(w, r);
+  ++r.starts;
+  r.stage = 0;
+  go_on(w, replica);
+}
+
+void start_ready(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  r.state = ReplicaState::starting;
+  ++r.starts;
+  const ModelSpec& spec = *w.models[r.model].spec;
+  w.nodes[w.gpus[r.gpu].node].images.insert(r.model);
+  if (!take_or_die(w, replica, context_of(w, r), &Replica::context)) return;
+  if (!take_or_die(w, replica, spec.memory.weights, &Replica::weights)) return;
+  (void)ask_host(w, replica, spec.host_memory.steady);
+  r.stage = kColdStages;
+  go_on(w, replica);
+}
+
+void stage_done(World& w, ReplicaId replica) {
+  const std::uint8_t stage = w.replicas[replica].stage++;
+  if (stage_ends(w, replica, stage)) go_on(w, replica);
+}
+
+void leave_ready(World& w, ReplicaId replica) {
+  ModelState& m = w.models[w.replicas[replica].model];
+  const auto it = std::lower_bound(m.ready.begin(), m.ready.end(), replica);
+  if (it == m.ready.end() || *it != replica) return;
+  m.ready.erase(it);
+  m.ready_count.add(-1, w.now);
+}
+
+void end_process(World& w, ReplicaId replica) {
+  leave_ready(w, replica);
+  Replica& r = w.replicas[replica];
+  r.generation = ++w.generations;
+  give_back_device(w, replica, r.context + r.weights + r.reserved);
+  r.context = r.weights = r.reserved = r.live = {};
+  (void)ask_host(w, replica, {});
+  r.state = r.state == ReplicaState::draining ? ReplicaState::draining : ReplicaState::backing_off;
+  r.deleted = r.deleted || r.state == ReplicaState::draining;
+}
+
+void restart_or_remove(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (r.deleted) {
+    remove(w, replica);
+    return;
+  }
+  r.state = ReplicaState::backing_off;
+  w.heap.push(w.now + r.backoff.finished(w.now), EventKind::replica_restarts, replica, r.generation);
+}
+
+void restart(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  ++w.models[r.model].restarts;
+  r.backoff.restarted(w.now);
+  start_process(w, replica);
+}
+
+void drain(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  w.models[r.model].current.add(-1, w.now);
+  r.deleted = true;
+  switch (r.state) {
+    case ReplicaState::pending:
+      std::erase(w.pending_pods, replica);
+      remove(w, replica);
+      break;
+    case ReplicaState::ready:
+      leave_ready(w, replica);
+      r.state = ReplicaState::draining;
+      drain_or_remove(w, replica);
+      break;
+    case ReplicaState::starting:
+    case ReplicaState::backing_off:
+      end_process(w, replica);
+      remove(w, replica);
+      break;
+    default: break;   // wedged: its probe ends it
+  }
+}
+
+void drain_or_remove(World& w, ReplicaId replica) {
+  if (w.outstanding[replica] > 0) return;
+  end_process(w, replica);
+  remove(w, replica);
+}
+
+void reuse(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  r.deleted = false;
+  w.models[r.model].current.add(1, w.now);
+  join_ready(w, replica);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,31 @@
+// A replica's life: pending, starting, ready, draining, gone.
+#pragma once
+
+#include "sim/simulation/world.hpp"
+
+namespace windtunnel {
+
+/// Creates a replica of the model, pending until schedule_pods() or place() finds it a GPU.
+ReplicaId create_replica(World& world, ModelState& model);
+/// Begins a cold start from the pull, or after a crash from the container.
+void start_process(World& world, ReplicaId replica);
+/// Ready at once, as if started before time 0: takes its memory and nothing else.
+void start_ready(World& world, ReplicaId replica);
+/// A stage of the cold start is over.
+void stage_done(World& world, ReplicaId replica);
+
+/// Takes the replica off the lists of those that take work, and returns its memory.
+void end_process(World& world, ReplicaId replica);
+/// Holds a dead replica's restart by its back-off, or removes it when it was scaled in meanwhile.
+void restart_or_remove(World& world, ReplicaId replica);
+void restart(World& world, ReplicaId replica);
+
+/// Scale-down: takes no new work; is removed when its last query ends.
+void drain(World& world, ReplicaId replica);
+void drain_or_remove(World& world, ReplicaId replica);
+/// Back to work before it was gone.
+void reuse(World& world, ReplicaId replica);
+/// A wedged replica's readiness probe failed: it leaves the dispatcher's list.
+void leave_ready(World& world, ReplicaId replica);
+
+}  // namespace windtunnel

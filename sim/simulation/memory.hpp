@@ -1,0 +1,35 @@
+// Device and host memory: who asks, who is refused, what follows.
+#pragma once
+
+#include "sim/simulation/world.hpp"
+
+namespace windtunnel {
+
+/// Asks the ledger for `amount` more on the replica's GPU. Grants it, or leaves everything as it was.
+MemoryVerdict ask_device(World& world, ReplicaId replica, Bytes amount);
+/// Returns part of what the replica holds on its device.
+void give_back_device(World& world, ReplicaId replica, Bytes amount);
+
+/// Work memory for a batch about to run. On refusal does what the model's on_vram_oom says.
+/// @return whether the batch may run
+bool grant_batch(World& world, ReplicaId replica, QueryId head, double size);
+/// A batch is over: the allocator keeps its high-water mark, or gives back.
+void release_batch(World& world, ReplicaId replica, QueryId head);
+
+/// Sets the host memory of the replica's process. @return false if its own limit or its node's memory forbids it
+bool ask_host(World& world, ReplicaId replica, Bytes amount);
+
+/// What a kill is made of, beyond what the ledgers say.
+struct KillReason {
+  KillCause cause = KillCause::device_full;
+  KillMechanism mechanism = KillMechanism::process_exit;
+  int exit_code = 1;
+  Bytes asked{};
+};
+KillCause cause_of(MemoryVerdict verdict);
+/// The replica's process ends: memory back, queries redelivered or failed, restart held by the back-off.
+void kill_replica(World& world, ReplicaId replica, const KillReason& reason);
+/// The liveness probe ends a wedged replica: SIGKILL, 137; the cause stays what wedged it.
+void kill_wedged(World& world, ReplicaId replica);
+
+}  // namespace windtunnel

@@ -1,0 +1,68 @@
+#include "sim/simulation/offered_load.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "sim/core/error.hpp"
+#include "sim/workload/trace_load.hpp"
+
+namespace windtunnel {
+namespace {
+
+const LatencySpec* latency_in(const Scenario& scenario, const ModelSpec& model) {
+  for (const auto& pool : scenario.node_pools) {
+    if (const auto it = model.latency.find(pool.gpu.name); it != model.latency.end()) return &it->second;
+    if (const auto any = model.latency.find("*"); any != model.latency.end()) return &any->second;
+  }
+  return nullptr;
+}
+
+double solo_seconds_of_model(const Scenario& scenario, const std::string& name, double size) {
+  for (const auto& model : scenario.models) {
+    if (model.name != name && model.name != name + "-0") continue;   // copies are alike: the first speaks for all
+    const LatencySpec* latency = latency_in(scenario, model);
+    return latency == nullptr ? 0 : (latency->fixed_s + latency->per_item_s * size) * latency->noise.mean;
+  }
+  return 0;
+}
+
+}  // namespace
+
+double solo_seconds(const Scenario& scenario, const std::string& target, double size) {
+  for (const auto& pipeline : scenario.pipelines) {
+    if (pipeline.name != target) continue;
+    double sum = 0;
+    for (const auto& stage : pipeline.stages) sum += solo_seconds_of_model(scenario, stage, size);
+    return sum;
+  }
+  return solo_seconds_of_model(scenario, target, size);
+}
+
+WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std::vector<std::string>& notes) {
+  const auto* trace = std::get_if<TraceSpec>(&spec.source);
+  if (trace == nullptr || !trace->rate_scale.offered_load) return spec;
+  const Result<TraceLoad> load = trace_load(spec);
+  if (!load) throw InputError(load.problems().front());
+  double work_s = 0;
+  for (std::size_t i = 0; i < load->queries.size(); ++i) {
+    const std::string& target = trace->map.empty() ? spec.target : trace->map[i].second;
+    work_s += static_cast<double>(load->queries[i]) * solo_seconds(scenario, target, load->mean_size[i]);
+  }
+  double gpus = 0;
+  for (const auto& pool : scenario.node_pools) gpus += static_cast<double>(pool.max_nodes) * pool.gpus;
+  const double recorded = work_s / (load->span_s * gpus);
+  if (!(recorded > 0) || !std::isfinite(recorded))
+    throw InputError({trace->file, "rate_scale: offered_load needs rows that bring work over some time; this recording brings " +
+                                       fmt::format("{:.6g} GPU-seconds in {:.6g} s", work_s, load->span_s),
+                      "give a number instead"});
+  WorkloadSpec scaled = spec;
+  auto& scale = std::get<TraceSpec>(scaled.source).rate_scale;
+  scale.factor = *scale.offered_load / recorded;
+  notes.push_back(fmt::format(
+      "{}: recorded load {:.4g} of {:g} GPUs; rate_scale {:.6g} brings it to {:g}", spec.name, recorded, gpus,
+      scale.factor, *scale.offered_load));
+  return scaled;
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,201 @@
+#include "sim/simulation/placement.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/simulation/lifecycle.hpp"
+
+namespace windtunnel {
+namespace {
+
+const LatencySpec* latency_on(const ModelSpec& model, const GpuType& gpu) {
+  const auto it = model.latency.find(gpu.name);
+  if (it != model.latency.end()) return &it->second;
+  const auto any = model.latency.find("*");
+  return any != model.latency.end() ? &any->second : nullptr;
+}
+
+std::uint32_t slots_left(const World& w, const GpuState& gpu) {
+  const Pool& pool = w.pools[gpu.pool];
+  const auto limit = static_cast<std::uint32_t>(pool.mode->client_limit());
+  const std::uint32_t slots = limit > 0 ? std::min(pool.slots, limit) : pool.slots;
+  const auto taken = static_cast<std::uint32_t>(gpu.replicas.size());
+  return slots > taken ? slots - taken : 0;
+}
+
+// Spread prefers the emptiest GPU, then the one with fewest of the same model; pack the fullest. Then the lowest id.
+GpuId choose_gpu(const World& w, ModelId model) {
+  GpuId best = kNone;
+  std::pair<std::size_t, std::size_t> best_rank;
+  for (const Pool& pool : w.pools) {
+    if (latency_on(*w.models[model].spec, pool.spec->gpu) == nullptr) continue;
+    for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n) {
+      if (w.nodes[n].state != NodeState::ready) continue;
+      for (GpuId g = w.nodes[n].first_gpu; g < w.nodes[n].first_gpu + static_cast<GpuId>(pool.spec->gpus); ++g) {
+        const GpuState& gpu = w.gpus[g];
+        if (slots_left(w, gpu) == 0) continue;
+        const std::size_t taken = gpu.replicas.size();
+        const auto same = static_cast<std::size_t>(std::count_if(
+            gpu.replicas.begin(), gpu.replicas.end(), [&](ReplicaId r) { return w.replicas[r].model == model; }));
+        const std::pair rank{pool.spec->placement == Placement::spread ? taken : pool.slots - taken, same};
+        if (best == kNone || rank < best_rank) {
+          best = g;
+          best_rank = rank;
+          if (rank == std::pair<std::size_t, std::size_t>{}) return best;
+        }
+      }
+    }
+    if (best != kNone) return best;   // pools are tried in the order of the file
+  }
+  return best;
+}
+
+void occupy(World& w, ReplicaId replica, GpuId g) {
+  Replica& r = w.replicas[replica];
+  GpuState& gpu = w.gpus[g];
+  const Pool& pool = w.pools[gpu.pool];
+  ModelState& m = w.models[r.model];
+  const LatencySpec& latency = *latency_on(*m.spec, pool.spec->gpu);
+  r.gpu = g;
+  r.fixed_ns = latency.fixed_s * 1e9 * pool.mode->work_factor();
+  r.per_item_ns = latency.per_item_s * 1e9 * pool.mode->work_factor();
+  r.gpu_active = latency.gpu_active;
+  r.sm_activity = latency.sm_activity;
+  const Bytes usable = pool.spec->gpu.memory - pool.spec->gpu.driver_reserve;
+  r.limit = m.spec->memory_limit ? m.spec->memory_limit
+                                 : pool.mode->default_limit(usable, static_cast<int>(pool.slots));
+  if (pool.per_model_curve) w.shares.set_equal(g, w.curves[gpu.pool * w.models.size() + r.model].get());
+  gpu.replicas.push_back(replica);
+  Node& node = w.nodes[gpu.node];
+  ++node.replicas;
+  ++node.generation;   // an idle timer on its way is stale now
+  node.meter->add_replica(w.now, r.model);
+  m.placed.add(1, w.now);
+}
+
+NodeId absent_node(const World& w, const Pool& pool) {
+  for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n)
+    if (w.nodes[n].state == NodeState::absent) return n;
+  return kNone;
+}
+
+// Nodes for pending replicas: those on order count first.
+void order_nodes(World& w) {
+  std::vector<std::uint32_t> coming(w.pools.size());
+  for (const Node& node : w.nodes) {
+    const Pool& pool = w.pools[node.pool];
+    if (node.state == NodeState::ordered) coming[node.pool] += static_cast<std::uint32_t>(pool.spec->gpus) * pool.slots;
+  }
+  for (const ReplicaId replica : w.pending_pods) {
+    const ModelSpec& model = *w.models[w.replicas[replica].model].spec;
+    for (std::size_t p = 0; p < w.pools.size(); ++p) {
+      if (latency_on(model, w.pools[p].spec->gpu) == nullptr) continue;
+      if (coming[p] == 0) {
+        const NodeId node = absent_node(w, w.pools[p]);
+        if (node == kNone) continue;
+        order_node(w, node);
+        coming[p] += static_cast<std::uint32_t>(w.pools[p].spec->gpus) * w.pools[p].slots;
+      }
+      --coming[p];
+      break;
+    }
+  }
+}
+
+// The driver keeps its part of every card of a node for as long as the node is there.
+void switch_gpus(World& w, const Node& node, bool on) {
+  const NodePoolSpec& pool = *w.pools[node.pool].spec;
+  for (GpuId g = node.first_gpu; g < node.first_gpu + static_cast<GpuId>(pool.gpus); ++g) {
+    if (on) {
+      w.gpus[g].ledger.take(pool.gpu.driver_reserve, w.now);
+    } else {
+      w.gpus[g].ledger.give_back(pool.gpu.driver_reserve, w.now);
+    }
+  }
+  w.nodes_on.add(on ? 1 : -1, w.now);
+  w.gpus_on.add(on ? pool.gpus : -pool.gpus, w.now);
+}
+
+void watch_idle(World& w, NodeId id) {
+  Node& node = w.nodes[id];
+  if (node.replicas > 0) return;
+  w.heap.push(w.now + w.pools[node.pool].spec->scale_down_after, EventKind::node_idle, id, ++node.generation);
+}
+
+}  // namespace
+
+void request_scheduling(World& w) {
+  if (w.pods_wait || w.pending_pods.empty()) return;
+  w.pods_wait = true;
+  w.heap.push(w.now, EventKind::pods_scheduled, 0);
+}
+
+bool place(World& w, ReplicaId replica) {
+  const GpuId gpu = choose_gpu(w, w.replicas[replica].model);
+  if (gpu == kNone) return false;
+  occupy(w, replica, gpu);
+  return true;
+}
+
+void schedule_pods(World& w) {
+  w.pods_wait = false;
+  std::vector<ReplicaId> waiting;
+  waiting.swap(w.pending_pods);
+  std::vector<ReplicaId> left;
+  for (const ReplicaId replica : waiting) {
+    if (place(w, replica)) {
+      start_process(w, replica);
+    } else {
+      left.push_back(replica);
+    }
+  }
+  w.pending_pods.insert(w.pending_pods.begin(), left.begin(), left.end());
+  order_nodes(w);
+}
+
+void order_node(World& w, NodeId id, bool at_once) {
+  Node& node = w.nodes[id];
+  Pool& pool = w.pools[node.pool];
+  node.state = NodeState::ordered;
+  ++node.generation;
+  ++pool.on;
+  ++w.nodes_ordered;
+  switch_gpus(w, node, true);
+  node.meter->on(w.now);
+  Rng rng = w.streams.keyed("provision/" + pool.spec->name, id - pool.first_node, node.orders++);
+  LawSampler law(pool.spec->provision);
+  const Duration delay = at_once ? Duration{} : to_duration(law(rng));
+  if (at_once) {
+    node.state = NodeState::ready;
+    watch_idle(w, id);
+  } else {
+    w.heap.push(w.now + delay, EventKind::node_ready, id, node.generation);
+  }
+}
+
+void node_ready(World& w, NodeId id) {
+  w.nodes[id].state = NodeState::ready;
+  watch_idle(w, id);
+  request_scheduling(w);
+}
+
+void release_slot(World& w, NodeId id, ModelId model) {
+  Node& node = w.nodes[id];
+  --node.replicas;
+  node.meter->remove_replica(w.now, model);
+  watch_idle(w, id);
+}
+
+void node_idle(World& w, NodeId id) {
+  Node& node = w.nodes[id];
+  Pool& pool = w.pools[node.pool];
+  if (pool.on <= static_cast<std::uint32_t>(pool.spec->min_nodes)) return;
+  node.state = NodeState::absent;
+  ++node.generation;
+  node.images.clear();
+  --pool.on;
+  switch_gpus(w, node, false);
+  node.meter->off(w.now);
+}
+
+}  // namespace windtunnel

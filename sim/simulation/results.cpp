@@ -1,0 +1,221 @@
+#include "sim/simulation/results.hpp"
+
+#include <algorithm>
+
+namespace windtunnel {
+namespace {
+
+struct Bill {
+  double total = 0, unattributed = 0;
+  std::vector<double> by_model;
+};
+
+Bill bill(const World& w) {
+  Bill sum;
+  sum.by_model.resize(w.models.size());
+  for (const Node& node : w.nodes) {
+    const NodeBill part = node.meter->bill(w.now);
+    sum.total += part.total_usd;
+    sum.unattributed += part.unattributed_usd;
+    for (std::size_t m = 0; m < sum.by_model.size(); ++m) sum.by_model[m] += part.by_model_usd[m];
+  }
+  return sum;
+}
+
+// What every query inside has spent so far in its present place, taken off at the window's beginning (sign -1) and
+// put on at its end (+1): the areas are then exact without an integral at every event.
+void settle_areas(World& w, int sign) {
+  for (QueryId id = 0; id < w.queries.slots(); ++id) {
+    const Query& q = w.queries[id];
+    ModelState& m = w.models[q.model];
+    if (q.state == QueryState::queued) m.queued_area += sign * (w.now - q.enqueued).count();
+    if (q.state == QueryState::in_service) m.in_service_area += sign * (w.now - q.started).count();
+  }
+  for (ModelState& m : w.models) {
+    for (const ReplicaId id : m.replicas)
+      if (w.replicas[id].active > 0) m.busy_area += sign * (w.now - w.replicas[id].busy_since).count();
+    if (m.queued + m.in_service == 0) m.empty_area += sign * (w.now - m.empty_since).count();
+  }
+}
+
+void zero(ModelState& m, SimTime now) {
+  if (m.needs.response_time || m.needs.processing_time) {
+    m.scrape.response_before.merge(m.response_time);
+    m.scrape.service_before.merge(m.service_time);
+  }
+  m.response_time.reset();
+  m.queueing_delay.reset();
+  m.service_time.reset();
+  m.counts = {};
+  m.slowdown_sum = 0;
+  for (auto& t : m.response_thresholds) t.at_or_below = 0;
+  for (auto& t : m.queueing_thresholds) t.at_or_below = 0;
+  m.waited = m.slo_met = m.slo_ended = 0;
+  m.queued_area = m.in_service_area = m.busy_area = m.empty_area = 0;
+  m.max_queued = m.queued;
+  m.max_in_service = m.in_service;
+  m.max_backlog = m.queued + m.in_service;
+  m.scale_ups = m.scale_downs = m.decisions = 0;
+  m.kills = {};
+  m.oom_events = m.restarts = 0;
+  m.lost_work = 0;
+  m.backlog_time_sum = m.backlog_time_max = 0;
+  m.backlog_time_samples = 0;
+  m.current.reset(now);
+  m.ready_count.reset(now);
+  m.placed.reset(now);
+}
+
+void zero(PipelineState& p) {
+  p.counts = {};
+  p.response_time.reset();
+  for (auto& t : p.response_thresholds) t.at_or_below = 0;
+  p.slo_met = p.slo_ended = 0;
+}
+
+TimeWeighted weighted(const Integrator& i, SimTime now, double span) {
+  return {span > 0 ? i.integral_s(now) / span : 0, static_cast<double>(i.max()), static_cast<double>(i.min())};
+}
+
+double mean_of(__int128 area, double span) { return span > 0 ? static_cast<double>(area) * 1e-9 / span : 0; }
+
+// Where queries are now; law 1's last two terms.
+void count_present(const World& w, std::vector<ModelResult>& models, std::vector<PipelineResult>& pipelines,
+                   QueryCounts& roots) {
+  for (QueryId id = 0; id < w.queries.slots(); ++id) {
+    const Query& q = w.queries[id];
+    if (q.state == QueryState::free) continue;
+    const bool queued = q.state == QueryState::queued;
+    ++(queued ? models[q.model].queries.queued : models[q.model].queries.in_flight);
+    ++(queued ? roots.queued : roots.in_flight);
+    if (q.pipeline == kNoPipeline) continue;
+    ++(queued ? pipelines[q.pipeline].queries.queued : pipelines[q.pipeline].queries.in_flight);
+  }
+}
+
+ModelResult model_result(const World& w, const ModelState& m, double span, double cost) {
+  ModelResult out;
+  out.name = m.spec->name;
+  out.queries = m.counts;
+  out.response_time = m.response_time;
+  out.queueing_delay = m.queueing_delay;
+  out.service_time = m.service_time;
+  out.slowdown_sum = m.slowdown_sum;
+  out.response_thresholds = m.response_thresholds;
+  out.queueing_thresholds = m.queueing_thresholds;
+  out.waited = m.waited;
+  out.queued = {mean_of(m.queued_area, span), static_cast<double>(m.max_queued), 0};
+  out.in_service = {mean_of(m.in_service_area, span), static_cast<double>(m.max_in_service), 0};
+  out.backlog = {out.queued.mean + out.in_service.mean, static_cast<double>(m.max_backlog), 0};
+  const double samples = static_cast<double>(std::max<std::uint64_t>(1, m.backlog_time_samples));
+  out.backlog_time_s = {m.backlog_time_sum / samples, m.backlog_time_max, 0};
+  out.replicas = weighted(m.current, w.now, span);
+  out.ready_replicas = weighted(m.ready_count, w.now, span);
+  out.busy_replicas = {mean_of(m.busy_area, span), 0, 0};
+  out.empty_share = mean_of(m.empty_area, span);
+  out.scale_ups = m.scale_ups;
+  out.scale_downs = m.scale_downs;
+  out.decisions = m.decisions;
+  out.kills = m.kills;
+  out.oom_events = m.oom_events;
+  out.restarts = m.restarts;
+  out.lost_work_s = static_cast<double>(m.lost_work) * 1e-9;
+  out.slo = {m.spec->slo.response_time.has_value(), to_seconds(m.spec->slo.response_time.value_or(Duration{})),
+             m.slo_met, m.slo_ended};
+  out.replica_seconds = m.placed.integral_s(w.now);
+  out.cost_usd = cost;
+  return out;
+}
+
+PipelineResult pipeline_result(const PipelineState& p) {
+  return {.name = p.spec->name, .queries = p.counts, .response_time = p.response_time,
+          .response_thresholds = p.response_thresholds,
+          .slo = {p.spec->slo.response_time.has_value(), to_seconds(p.spec->slo.response_time.value_or(Duration{})),
+                  p.slo_met, p.slo_ended}};
+}
+
+ClusterResult cluster_result(World& w, double cost, double unattributed) {
+  ClusterResult out;
+  const double gpu_s = w.gpus_on.integral_s(w.now);
+  out.node_hours = w.nodes_on.integral_s(w.now) / 3600;
+  out.gpu_hours = gpu_s / 3600;
+  out.cost_usd = cost;
+  out.unattributed_cost_usd = unattributed;
+  double busy_s = 0, byte_s = 0;
+  for (GpuId g = 0; g < w.gpus.size(); ++g) {
+    busy_s += to_seconds(w.shares.busy(g, w.now) - w.gpus[g].busy_before);
+    byte_s += w.gpus[g].ledger.byte_seconds(w.now);
+    out.memory_used_max_bytes =
+        std::max(out.memory_used_max_bytes, static_cast<double>(w.gpus[g].ledger.max_used().value));
+  }
+  out.gpu_utilization = gpu_s > 0 ? busy_s / gpu_s : 0;
+  out.memory_used_mean_bytes = gpu_s > 0 ? byte_s / gpu_s : 0;
+  out.stranded_memory_bytes =
+      w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
+  out.nodes_ordered = w.nodes_ordered;
+  return out;
+}
+
+}  // namespace
+
+void begin_window(World& w) {
+  w.window_start = w.now;
+  for (ModelState& m : w.models) zero(m, w.now);
+  for (PipelineState& p : w.pipelines) zero(p);
+  w.direct = {};
+  settle_areas(w, -1);
+  for (QueryId id = 0; id < w.queries.slots(); ++id) {
+    const Query& q = w.queries[id];
+    if (q.state == QueryState::free) continue;
+    ++w.models[q.model].counts.arrived;
+    ++(q.pipeline == kNoPipeline ? w.direct.arrived : w.pipelines[q.pipeline].counts.arrived);
+  }
+  for (GpuId g = 0; g < w.gpus.size(); ++g) {
+    w.gpus[g].busy_before = w.shares.busy(g, w.now);
+    w.gpus[g].ledger.reset(w.now);
+  }
+  w.nodes_on.reset(w.now);
+  w.gpus_on.reset(w.now);
+  w.nodes_ordered = 0;
+  w.stranded_sum = 0;
+  w.stranded_samples = 0;
+  Bill before = bill(w);
+  w.cost_before = before.total;
+  w.unattributed_before = before.unattributed;
+  w.model_cost_before = std::move(before.by_model);
+}
+
+RunResult collect(World& w) {
+  settle_areas(w, +1);
+  RunResult out;
+  out.seed = w.options.seed;
+  out.horizon_s = w.horizon == kNever ? to_seconds(w.now) : to_seconds(w.horizon);
+  out.warm_up_s = to_seconds(w.scenario.warm_up);
+  out.measured_s = to_seconds(w.now - w.window_start);
+  out.interrupted = w.interrupted;
+  w.model_cost_before.resize(w.models.size());
+  const Bill total = bill(w);
+  for (const ModelState& m : w.models)
+    out.models.push_back(model_result(w, m, out.measured_s, total.by_model[m.id] - w.model_cost_before[m.id]));
+  for (const PipelineState& p : w.pipelines) out.pipelines.push_back(pipeline_result(p));
+  QueryCounts roots = w.direct;
+  for (const PipelineState& p : w.pipelines) {
+    roots.arrived += p.counts.arrived;
+    roots.completed += p.counts.completed;
+    roots.failed += p.counts.failed;
+    roots.timed_out += p.counts.timed_out;
+    roots.rejected += p.counts.rejected;
+  }
+  for (const ModelState& m : w.models) roots.redelivered += m.counts.redelivered;
+  count_present(w, out.models, out.pipelines, roots);
+  out.totals = roots;
+  out.cluster = cluster_result(w, total.total - w.cost_before, total.unattributed - w.unattributed_before);
+  out.engine.events = w.events;
+  out.engine.queries = w.arrivals;
+  out.series = w.series->take();
+  for (const auto& workload : w.workloads) out.sources.emplace_back(workload.spec->name, workload.source->counts());
+  out.notes = w.notes;
+  return out;
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,162 @@
+#include "sim/simulation/run_loop.hpp"
+
+#include <chrono>
+
+#include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/memory.hpp"
+#include "sim/simulation/placement.hpp"
+#include "sim/simulation/results.hpp"
+#include "sim/simulation/scaling.hpp"
+#include "sim/simulation/serving.hpp"
+
+namespace windtunnel {
+namespace {
+
+// Where the earliest event waits. There is no one heap: arrivals are a cursor, constant delays are rings, completions
+// one time for each GPU in a tree of minima, and only the rest is a heap.
+enum class Source : std::uint8_t { none, gpus, link, arrivals, heap };
+
+struct Due {
+  SimTime at = kNever;
+  EventKind kind = EventKind::node_idle;
+  Source source = Source::none;
+  std::uint32_t index = 0;
+
+  // Strictly earlier, by time and then by kind. Within a kind sources are asked in entity order, the first one stays.
+  void consider(SimTime when, EventKind what, Source where, std::uint32_t which) {
+    if (when > at || (when == at && (what >= kind || when == kNever))) return;
+    *this = {when, what, where, which};
+  }
+};
+
+Due earliest(const World& w) {
+  Due due;
+  due.consider(w.shares.next(), EventKind::batch_finished, Source::gpus, 0);
+  for (std::uint32_t i = 0; i < w.workloads.size(); ++i)
+    due.consider(w.workloads[i].next, EventKind::query_arrived, Source::arrivals, i);
+  for (std::uint32_t i = 0; i < w.links.size(); ++i)
+    due.consider(w.links[i].at(), w.links[i].kind(), Source::link, i);
+  if (!w.heap.empty()) due.consider(w.heap.at(), w.heap.top().kind, Source::heap, 0);
+  return due;
+}
+
+bool is_current(const World& w, const Scheduled& event) { return w.replicas[event.entity].generation == event.tag; }
+
+void take_sample(World& w) {
+  sample(w);
+  if (w.options.observer != nullptr) w.options.observer->on_sample(to_seconds(w.now), w.sample);
+  w.series->add(w.sample);
+  w.heap.push(w.now + w.series->step(), EventKind::sampled, 0);
+}
+
+void handle(World& w, const Scheduled& event) {
+  switch (event.kind) {
+    case EventKind::window_begins: begin_window(w); break;
+    case EventKind::host_phase_finished: finish_host_phase(w, event); break;
+    case EventKind::replica_stage_done:
+      if (is_current(w, event)) stage_done(w, event.entity);
+      break;
+    case EventKind::node_ready:
+      if (w.nodes[event.entity].generation == event.tag) node_ready(w, event.entity);
+      break;
+    case EventKind::batch_wait_over:
+      if (is_current(w, event)) batch_wait_over(w, event.entity);
+      break;
+    case EventKind::readiness_failed:
+      if (is_current(w, event)) leave_ready(w, event.entity);
+      break;
+    case EventKind::liveness_killed:
+      if (is_current(w, event)) kill_wedged(w, event.entity);
+      break;
+    case EventKind::sampled: take_sample(w); break;
+    case EventKind::scraped: {
+      ModelState& m = w.models[event.entity];
+      scrape(w, m);
+      w.heap.push(w.now + m.scaling->scrape_interval, EventKind::scraped, event.entity);
+      break;
+    }
+    case EventKind::policy_due: {
+      ModelState& m = w.models[event.entity];
+      decide(w, m);
+      w.heap.push(w.now + m.scaling->interval, EventKind::policy_due, event.entity);
+      break;
+    }
+    case EventKind::replica_restarts:
+      if (is_current(w, event)) restart(w, event.entity);
+      break;
+    case EventKind::pods_scheduled: schedule_pods(w); break;
+    case EventKind::node_idle:
+      if (w.nodes[event.entity].generation == event.tag) node_idle(w, event.entity);
+      break;
+    case EventKind::batch_finished:
+    case EventKind::response_returned:
+    case EventKind::query_arrived:
+    case EventKind::query_delivered:
+    case EventKind::allocation: SIM_CHECK(false, "an event of another source was in the heap"); break;
+  }
+}
+
+// Asks the observer now and then, by the wall clock; what it answers is the only thing here that time decides.
+class Progress {
+ public:
+  explicit Progress(World& w) : world_(w) {}
+  bool go_on() {
+    if (world_.options.observer == nullptr || (world_.events & 0x3fff) != 0) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::milliseconds(10)) return true;
+    last_ = now;
+    return world_.options.observer->on_progress(
+        to_seconds(world_.now), world_.horizon == kNever ? 0 : to_seconds(world_.horizon), world_.arrivals);
+  }
+
+ private:
+  World& world_;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+// run: to_empty with queries that no replica will ever take would go on for ever.
+constexpr Duration kStuck = std::chrono::hours(24 * 7);
+
+bool is_over(World& w, const Due& due) {
+  if (!w.scenario.to_empty) return due.at >= w.horizon;
+  for (const auto& workload : w.workloads)
+    if (workload.next != kNever) return false;
+  if (w.queries.present() == 0) return true;
+  if (due.at - w.last_settled <= kStuck) return false;
+  w.notes.push_back("stopped 7 days after the last answer with " + std::to_string(w.queries.present()) +
+                    " queries inside: nothing serves them");
+  return true;
+}
+
+}  // namespace
+
+void run_loop(World& w) {
+  Progress progress(w);
+  for (;;) {
+    const Due due = earliest(w);
+    // Allocations come after this instant's releases and arrivals, and before whatever is later in the order.
+    if ((!w.pending_models.empty() || !w.pending_replicas.empty()) &&
+        (due.at > w.now || due.kind > EventKind::allocation)) {
+      allocate_pending(w);
+      continue;
+    }
+    if (is_over(w, due)) break;
+    SIM_CHECK(due.at >= w.now, "time ran back");
+    w.now = due.at;
+    ++w.events;
+    switch (due.source) {
+      case Source::gpus: finish_batch(w); break;
+      case Source::link: leave_link(w, w.links[due.index]); break;
+      case Source::arrivals: arrive(w, w.workloads[due.index]); break;
+      case Source::heap: handle(w, w.heap.pop()); break;
+      case Source::none: SIM_CHECK(false, "nothing is due"); break;
+    }
+    if (!progress.go_on()) {
+      w.interrupted = true;
+      break;
+    }
+  }
+  if (!w.scenario.to_empty && !w.interrupted) w.now = w.horizon;
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,193 @@
+#include "sim/simulation/scaling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/placement.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr double kNoSample = std::numeric_limits<double>::quiet_NaN();
+
+double oldest_age_s(World& w, const ModelState& m) {
+  SimTime oldest = kNever;
+  if (!m.queue.empty()) oldest = w.queries[m.queue.front()].stage_arrived;
+  for (const ReplicaId replica : m.replicas)
+    if (!w.replicas[replica].queue.empty())
+      oldest = std::min(oldest, w.queries[w.replicas[replica].queue.front()].stage_arrived);
+  return oldest == kNever ? 0 : to_seconds(w.now - oldest);
+}
+
+Histogram since_time_zero(const Histogram& before, const Histogram& measured) {
+  Histogram all = before;
+  all.merge(measured);
+  return all;
+}
+
+// Windows over counters and histograms, as rate() over the scrapes that lie in them.
+void look_back(World& w, ModelState& m, Observation& seen) {
+  const SignalNeeds& needs = m.needs;
+  if (!needs.response_time && !needs.throughput && !needs.processing_time) return;
+  auto& window = m.scrape.window;
+  const bool distributions = needs.response_time || needs.processing_time;
+  const Histogram response = distributions ? since_time_zero(m.scrape.response_before, m.response_time) : Histogram{};
+  const Histogram service = distributions ? since_time_zero(m.scrape.service_before, m.service_time) : Histogram{};
+  window.push_back({w.now, response, service, m.lifetime_completed});
+  while (window.size() > 2 && w.now - window[1].at >= needs.window) window.erase(window.begin());
+  const auto& first = window.front();
+  const double span = to_seconds(w.now - first.at);
+  seen.throughput_per_s = span > 0 ? static_cast<double>(m.lifetime_completed - first.completed) / span : kNoSample;
+  seen.response_time_s = seen.processing_time_s = kNoSample;
+  if (!distributions) return;
+  const Histogram responses = response.since(first.response);
+  const Histogram services = service.since(first.service);
+  if (services.count() > 0) seen.processing_time_s = services.mean_s();
+  if (responses.count() > 0)
+    seen.response_time_s =
+        needs.response_quantile < 0 ? responses.mean_s() : responses.quantile_s(needs.response_quantile);
+}
+
+// The device view: what DCGM publishes for the cards its replicas sit on, whoever caused it.
+void look_at_gpus(World& w, ModelState& m, Observation& seen) {
+  if (!m.needs.gpu) return;
+  auto& before = m.scrape.gpu_busy;
+  const double span = to_seconds(w.now - m.scrape.scraped_at);
+  double busy = 0, memory = 0;
+  std::vector<GpuId> cards;
+  for (const ReplicaId replica : m.replicas)
+    if (w.replicas[replica].gpu != kNone) cards.push_back(w.replicas[replica].gpu);
+  std::sort(cards.begin(), cards.end());
+  cards.erase(std::unique(cards.begin(), cards.end()), cards.end());
+  for (const GpuId gpu : cards) {
+    busy += to_seconds(w.shares.busy(gpu, w.now) - before[gpu]);
+    const DeviceLedger& ledger = w.gpus[gpu].ledger;
+    memory += static_cast<double>(ledger.used().value) / static_cast<double>(ledger.size().value);
+  }
+  const auto n = static_cast<double>(cards.size());
+  seen.gpu_utilization = cards.empty() || span <= 0 ? kNoSample : busy / n / span;
+  seen.gpu_memory_used = cards.empty() ? kNoSample : memory / n;
+  for (GpuId gpu = 0; gpu < before.size(); ++gpu) before[gpu] = w.shares.busy(gpu, w.now);
+}
+
+// Scale-in order of a ReplicaSet, as far as it applies here: no node yet, not ready, ready for the shorter time.
+ReplicaId choose_victim(const World& w, const ModelState& m) {
+  const auto rank = [&](ReplicaId id) {
+    const Replica& r = w.replicas[id];
+    const int phase = r.state == ReplicaState::pending ? 0 : r.state == ReplicaState::ready ? 2 : 1;
+    return std::tuple(phase, -r.ready_since.time_since_epoch().count(), -static_cast<std::int64_t>(r.ordinal));
+  };
+  ReplicaId victim = kNone;
+  for (const ReplicaId id : m.replicas) {
+    if (w.replicas[id].deleted) continue;
+    if (victim == kNone || rank(id) < rank(victim)) victim = id;
+  }
+  return victim;
+}
+
+ReplicaId draining_replica(const World& w, const ModelState& m) {
+  for (const ReplicaId id : m.replicas)
+    if (w.replicas[id].state == ReplicaState::draining) return id;
+  return kNone;
+}
+
+double backlog_time_s(const ModelState& m) {
+  const double backlog = m.queued + m.in_service;
+  const double processing = m.service_time.mean_s();
+  const auto ready = static_cast<double>(std::max<std::int64_t>(1, m.ready_count.value()));
+  const double room = static_cast<double>(std::max(1, m.spec->concurrency.limit)) * m.spec->batch.max;
+  return backlog * processing / (ready * room);
+}
+
+}  // namespace
+
+void scrape(World& w, ModelState& m) {
+  Observation& seen = m.scrape.last;
+  seen.sampled_at_s = to_seconds(w.now);
+  seen.current_replicas = static_cast<int>(m.current.value());
+  seen.ready_replicas = static_cast<int>(m.ready_count.value());
+  seen.concurrency = std::max(1, m.spec->concurrency.limit) * m.spec->batch.max;
+  seen.queued = m.queued;
+  seen.in_service = m.in_service;
+  seen.backlog = m.queued + m.in_service;
+  seen.oldest_age_s = oldest_age_s(w, m);
+  look_back(w, m, seen);
+  look_at_gpus(w, m, seen);
+  m.scrape.scraped_at = w.now;
+}
+
+void decide(World& w, ModelState& m) {
+  const ScalingSpec& spec = *m.scaling;
+  if (spec.scrape_interval == Duration{}) scrape(w, m);   // interval 0: read at the decision
+  Observation seen = m.scrape.last;
+  seen.now_s = to_seconds(w.now);
+  // The controller knows its own target's status from the API server, not from a scrape.
+  seen.current_replicas = static_cast<int>(m.current.value());
+  seen.ready_replicas = static_cast<int>(m.ready_count.value());
+  const ScalingDecision decision = m.policy->decide(seen);
+  const int desired = std::clamp(decision.desired_replicas, spec.min, spec.max);
+  ++m.decisions;
+  if (desired > seen.current_replicas) ++m.scale_ups;
+  if (desired < seen.current_replicas) ++m.scale_downs;
+  if (w.options.observer != nullptr)
+    w.options.observer->on_decision({w.now, m.id, seen.current_replicas, seen.ready_replicas,
+                                     decision.desired_replicas, desired, decision.value, decision.reason});
+  scale_to(w, m, desired);
+}
+
+void scale_to(World& w, ModelState& m, int desired) {
+  while (m.current.value() < desired) {
+    const ReplicaId draining = m.scaling->reuse_draining ? draining_replica(w, m) : kNone;
+    if (draining != kNone) {
+      reuse(w, draining);
+    } else {
+      create_replica(w, m);
+    }
+  }
+  while (m.current.value() > desired) drain(w, choose_victim(w, m));
+  request_scheduling(w);
+}
+
+void announce_series(World& w) {
+  for (const auto& m : w.models) {
+    const std::string base = "models." + m.spec->name + ".";
+    for (const auto* name : {"queued", "in_service", "backlog", "replicas", "ready_replicas"})
+      w.series->announce(base + name, "1");
+    w.series->announce(base + "backlog_time", "s");
+  }
+  w.series->announce("cluster.nodes", "1");
+  w.series->announce("cluster.busy_gpus", "1");
+  w.series->announce("cluster.memory_used", "bytes");
+}
+
+void sample(World& w) {
+  auto& values = w.sample;
+  values.clear();
+  for (auto& m : w.models) {
+    const double backlog_time = backlog_time_s(m);
+    m.backlog_time_sum += backlog_time;
+    m.backlog_time_max = std::max(m.backlog_time_max, backlog_time);
+    ++m.backlog_time_samples;
+    values.insert(values.end(), {static_cast<double>(m.queued), static_cast<double>(m.in_service),
+                                 static_cast<double>(m.queued + m.in_service), static_cast<double>(m.current.value()),
+                                 static_cast<double>(m.ready_count.value()), backlog_time});
+  }
+  double busy = 0, used = 0, stranded = 0;
+  int full = 0;
+  for (GpuId gpu = 0; gpu < w.gpus.size(); ++gpu) {
+    busy += w.shares.active(gpu) > 0 ? 1 : 0;
+    used += static_cast<double>(w.gpus[gpu].ledger.used().value);
+    if (w.gpus[gpu].replicas.size() < w.pools[w.gpus[gpu].pool].slots) continue;
+    ++full;
+    stranded += static_cast<double>(w.gpus[gpu].ledger.free().value);
+  }
+  if (full > 0) {
+    w.stranded_sum += stranded / full;
+    ++w.stranded_samples;
+  }
+  values.insert(values.end(), {static_cast<double>(w.nodes_on.value()), busy, used});
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,19 @@
+// What scrapes see, what policies say, and what becomes of it.
+#pragma once
+
+#include "sim/simulation/world.hpp"
+
+namespace windtunnel {
+
+/// Takes what exporters would publish for the model now.
+void scrape(World& world, ModelState& model);
+/// Asks the model's policy, within min and max, and scales to what it says.
+void decide(World& world, ModelState& model);
+/// Creates or drains replicas until `desired` are there that do not drain.
+void scale_to(World& world, ModelState& model, int desired);
+/// One sample of every series.
+void sample(World& world);
+/// Names of all series, once.
+void announce_series(World& world);
+
+}  // namespace windtunnel

@@ -1,0 +1,39 @@
+// A query's way: arrives, queues, is handed to a replica, runs in a batch, is answered. The hot path.
+#pragma once
+
+#include "sim/simulation/world.hpp"
+
+namespace windtunnel {
+
+/// Why a query left without being completed.
+enum class Ending { failed, timed_out, rejected };
+
+/// The next arrival of a workload enters its first stage.
+void arrive(World& world, WorkloadState& workload);
+/// Fetches the workload's next block when the present one is used up, and sets `next`.
+void refill(World& world, WorkloadState& workload);
+/// The head of a link reaches its far end.
+void leave_link(World& world, DelayRing& link);
+
+/// The GPU whose completion is next finishes that batch.
+void finish_batch(World& world);
+/// The host part of a batch is over: it goes on to the GPU.
+void finish_host_phase(World& world, const Scheduled& event);
+
+/// A replica may have room: it is looked at when this instant's releases and arrivals are over.
+void offer(World& world, ReplicaId replica);
+/// Hands out work to all that were offered.
+void allocate_pending(World& world);
+void batch_wait_over(World& world, ReplicaId replica);
+
+/// Joins the queue of its model (again), or is sent to a ready replica.
+void enqueue(World& world, ModelState& model, QueryId query);
+/// Sends on what waited for a ready replica (push dispatch).
+void dispatch_waiting(World& world, ModelState& model);
+/// Takes a query out of service on a replica that died or refused it.
+void leave_service(World& world, ModelState& model, QueryId query);
+/// Puts back queries that a replica took with it, or fails those delivered too often. In order of first arrival.
+void give_back_queries(World& world, ModelState& model, std::vector<QueryId>& queries);
+void end_query(World& world, ModelState& model, QueryId query, Ending how);
+
+}  // namespace windtunnel

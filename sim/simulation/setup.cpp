@@ -1,0 +1,264 @@
+#include "sim/simulation/setup.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "sim/core/error.hpp"
+#include "sim/serving/concurrency.hpp"
+#include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/offered_load.hpp"
+#include "sim/simulation/placement.hpp"
+#include "sim/simulation/scaling.hpp"
+#include "sim/simulation/serving.hpp"
+#include "sim/workload/registry.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::size_t kBlock = 256;   // arrivals fetched at once
+
+std::size_t gpu_count(const Scenario& s) {
+  std::size_t count = 0;
+  for (const auto& pool : s.node_pools) count += static_cast<std::size_t>(pool.max_nodes) * static_cast<std::size_t>(pool.gpus);
+  return count;
+}
+
+std::size_t longest_pipeline(const Scenario& s) {
+  std::size_t longest = 1;
+  for (const auto& p : s.pipelines) longest = std::max(longest, p.stages.size());
+  return longest;
+}
+
+bool any_trace(const Scenario& s) {
+  return std::any_of(s.workload.begin(), s.workload.end(),
+                     [](const auto& w) { return std::holds_alternative<TraceSpec>(w.source); });
+}
+
+std::vector<ThresholdCount> thresholds(const std::vector<Duration>& at) {
+  std::vector<ThresholdCount> counts;
+  for (const Duration d : at) counts.push_back({to_seconds(d), 0});
+  return counts;
+}
+
+std::uint32_t link_of(World& w, Duration delay, EventKind kind) {
+  if (delay == Duration{}) return kNone;
+  for (std::uint32_t i = 0; i < w.links.size(); ++i)
+    if (w.links[i].delay() == delay && w.links[i].kind() == kind) return i;
+  w.links.emplace_back(delay, kind);
+  return static_cast<std::uint32_t>(w.links.size() - 1);
+}
+
+Law noise_of(const ModelSpec& spec) { return spec.latency.empty() ? Law{} : spec.latency.begin()->second.noise; }
+
+void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
+  ModelState& m = w.models.emplace_back(Dispatcher(spec.dispatch, w.streams.stream("dispatch/" + spec.name)));
+  m.spec = &spec;
+  m.scaling = &scaling;
+  m.id = static_cast<ModelId>(w.models.size() - 1);
+  m.noise = LawSampler(noise_of(spec));
+  m.batch_limit = spec.concurrency.limit > 0 ? static_cast<std::uint32_t>(spec.concurrency.limit) : ~0U;
+  m.pull = spec.dispatch == DispatchKind::pull;
+  m.uses_memory = spec.memory.per_item.value > 0;
+  m.waits_for_company = spec.batch.max > 1 && spec.batch.wait > Duration{};
+  m.limited = spec.max_queue > 0 || spec.max_in_system > 0;
+  m.link_to = link_of(w, spec.network.to_replica, EventKind::query_delivered);
+  m.link_back = link_of(w, spec.network.back, EventKind::response_returned);
+  m.response_at = spec.thresholds;
+  m.queueing_at = spec.queueing_thresholds;
+  m.detailed = !spec.thresholds.empty() || !spec.queueing_thresholds.empty();
+  m.response_thresholds = thresholds(spec.thresholds);
+  m.queueing_thresholds = thresholds(spec.queueing_thresholds);
+  m.slo_target = spec.slo.response_time.value_or(Duration{-1});
+  if (scaling.policy == "fixed") return;   // nothing to decide: no scrapes, no events
+  const auto* row = find_entry(policy_registry(), scaling.policy);
+  SIM_CHECK(row != nullptr, "policy \"" + scaling.policy + "\" got past the loader");
+  m.policy = row->make(scaling.params);
+  m.needs = m.policy->needs();
+  if (m.needs.gpu) m.scrape.gpu_busy.resize(w.gpus.size());
+  w.heap.push(SimTime{} + scaling.interval, EventKind::policy_due, m.id);
+  if (scaling.scrape_interval > Duration{}) w.heap.push(SimTime{}, EventKind::scraped, m.id);
+}
+
+void add_pool(World& w, const NodePoolSpec& spec) {
+  Pool& pool = w.pools.emplace_back();
+  pool.spec = &spec;
+  const auto* row = find_entry(sharing_registry(), spec.sharing.mode);
+  SIM_CHECK(row != nullptr, "sharing mode \"" + spec.sharing.mode + "\" got past the loader");
+  pool.mode = row->make(spec.sharing);
+  pool.first_node = static_cast<NodeId>(w.nodes.size());
+  pool.nodes = static_cast<std::uint32_t>(spec.max_nodes);
+  pool.slots = static_cast<std::uint32_t>(spec.sharing.replicas);
+  const bool one_batch_each = std::all_of(w.scenario.models.begin(), w.scenario.models.end(),
+                                          [](const auto& m) { return m.concurrency.limit == 1; });
+  pool.equal = pool.mode->equal_shares() && (pool.slots == 1 || one_batch_each);
+  pool.per_model_curve = pool.equal && pool.slots == 1;
+  const auto id = static_cast<std::uint32_t>(w.pools.size() - 1);
+  for (int n = 0; n < spec.max_nodes; ++n) {
+    Node& node = w.nodes.emplace_back();
+    node.pool = id;
+    node.first_gpu = static_cast<GpuId>(w.gpus.size());
+    node.meter = std::make_unique<NodeMeter>(spec.price_usd_per_hour, spec.minimum_billing, w.scenario.models.size());
+    for (int g = 0; g < spec.gpus; ++g) {
+      GpuState& gpu = w.gpus.emplace_back();
+      gpu.node = static_cast<NodeId>(w.nodes.size() - 1);
+      gpu.pool = id;
+      gpu.ledger = DeviceLedger(spec.gpu.memory);
+    }
+  }
+}
+
+// Speeds of the batches on a GPU whose replicas have rates of their own: the mode splits the GPU among busy replicas,
+// each replica its part among its batches.
+RateFunction rates_of(World& w, const Pool& pool) {
+  struct Scratch {
+    std::vector<ReplicaId> busy;
+    std::vector<std::uint32_t> batches;
+    std::vector<Sharer> sharers;
+    std::vector<double> rates;
+  };
+  return [&w, mode = pool.mode.get(), s = Scratch{}](std::span<const ReplicaId> replicas, std::span<double> out) mutable {
+    s.busy.clear();
+    s.batches.clear();
+    s.sharers.clear();
+    for (const ReplicaId id : replicas) {
+      const auto it = std::find(s.busy.begin(), s.busy.end(), id);
+      if (it != s.busy.end()) {
+        ++s.batches[static_cast<std::size_t>(it - s.busy.begin())];
+        continue;
+      }
+      const Replica& r = w.replicas[id];
+      const ModelSpec& model = *w.models[r.model].spec;
+      s.busy.push_back(id);
+      s.batches.push_back(1);
+      s.sharers.push_back({.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0,
+                           .sm_activity = r.sm_activity});
+    }
+    s.rates.resize(s.busy.size());
+    mode->rates(s.sharers, s.rates);
+    for (std::size_t i = 0; i < replicas.size(); ++i) {
+      const auto k = static_cast<std::size_t>(std::find(s.busy.begin(), s.busy.end(), replicas[i]) - s.busy.begin());
+      const auto& concurrency = w.models[w.replicas[replicas[i]].model].spec->concurrency;
+      out[i] = s.rates[k] * total_speed(concurrency, s.batches[k]) / s.batches[k];
+    }
+  };
+}
+
+void set_sharing(World& w) {
+  const std::size_t models = w.models.size();
+  w.curves.resize(w.pools.size() * (models + 1));
+  for (std::size_t p = 0; p < w.pools.size(); ++p) {
+    const SharingMode* mode = w.pools[p].mode.get();
+    if (!w.pools[p].equal) continue;
+    if (!w.pools[p].per_model_curve) {
+      w.curves[w.pools.size() * models + p] = std::make_unique<ShareCurve>(
+          [mode](std::uint32_t k) { return 1 / mode->equal_rate(static_cast<int>(k)); });
+      continue;
+    }
+    for (std::size_t m = 0; m < models; ++m)
+      w.curves[p * models + m] =
+          std::make_unique<ShareCurve>([mode, &concurrency = w.models[m].spec->concurrency](std::uint32_t k) {
+            return k / (total_speed(concurrency, k) * mode->equal_rate(1));
+          });
+  }
+  for (GpuId g = 0; g < w.gpus.size(); ++g) {
+    const std::uint32_t p = w.gpus[g].pool;
+    if (!w.pools[p].equal) w.shares.set_rated(g, rates_of(w, w.pools[p]));
+    if (w.pools[p].equal && !w.pools[p].per_model_curve) w.shares.set_equal(g, w.curves[w.pools.size() * models + p].get());
+  }
+}
+
+void add_pipeline(World& w, const PipelineSpec& spec, const std::map<std::string, ModelId>& ids) {
+  PipelineState& p = w.pipelines.emplace_back();
+  p.spec = &spec;
+  for (const auto& stage : spec.stages) p.stages.push_back(ids.at(stage));
+  p.response_thresholds = thresholds(spec.thresholds);
+  p.slo_target = spec.slo.response_time.value_or(Duration{-1});
+}
+
+// A name's targets: one pipeline, one model, or all copies of a model ("name-0", "name-1", ...).
+std::vector<Target> targets_of(const World& w, const std::string& name, const std::map<std::string, ModelId>& ids) {
+  for (std::uint16_t p = 0; p < w.pipelines.size(); ++p)
+    if (w.pipelines[p].spec->name == name) return {{w.pipelines[p].stages.front(), p}};
+  if (const auto it = ids.find(name); it != ids.end()) return {{it->second, kNoPipeline}};
+  std::vector<Target> copies;
+  for (int i = 0;; ++i) {
+    const auto it = ids.find(name + "-" + std::to_string(i));
+    if (it == ids.end()) break;
+    copies.push_back({it->second, kNoPipeline});
+  }
+  SIM_CHECK(!copies.empty(), "workload target \"" + name + "\" got past the loader");
+  return copies;
+}
+
+void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string, ModelId>& ids) {
+  std::vector<Target> targets;
+  const auto* trace = std::get_if<TraceSpec>(&spec.source);
+  if (trace != nullptr && !trace->map.empty()) {
+    for (const auto& [label, target] : trace->map) targets.push_back(targets_of(w, target, ids).front());
+  } else {
+    targets = targets_of(w, spec.target, ids);
+  }
+  const int count = static_cast<int>(targets.size());
+  auto scaled = std::make_unique<WorkloadSpec>(with_factor(w.scenario, spec, w.notes));
+  auto source = make_source(*scaled, w.streams, count);
+  w.workloads.push_back({.spec = &spec,
+                         .scaled = std::move(scaled),
+                         .source = std::move(source),
+                         .targets = std::move(targets),
+                         .noise_rng = w.streams.stream("noise/" + spec.name),
+                         .block = std::vector<Arrival>(kBlock)});
+  refill(w, w.workloads.back());
+}
+
+void bring_up(World& w) {
+  for (const Pool& pool : w.pools)
+    for (int n = 0; n < pool.spec->initial_nodes; ++n) order_node(w, pool.first_node + static_cast<NodeId>(n), true);
+  // One of each model in turn, so that a small cluster starts with some of every model.
+  int most = 0;
+  for (const auto& m : w.models) most = std::max(most, m.scaling->initial);
+  for (int i = 0; i < most; ++i)
+    for (auto& m : w.models)
+      if (i < m.scaling->initial) create_replica(w, m);
+  std::vector<ReplicaId> waiting;
+  waiting.swap(w.pending_pods);
+  for (const ReplicaId replica : waiting) {
+    if (place(w, replica)) {
+      start_ready(w, replica);
+    } else {
+      w.pending_pods.push_back(replica);
+    }
+  }
+  request_scheduling(w);
+}
+
+}  // namespace
+
+std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) {
+  const bool logs = options.observer != nullptr && options.observer->wants_queries();
+  auto world = std::make_unique<World>(s, options, gpu_count(s), longest_pipeline(s), logs || any_trace(s));
+  World& w = *world;
+  w.log_queries = logs;
+  w.horizon = s.to_empty && s.horizon == Duration{} ? kNever : SimTime{} + s.horizon;
+  w.models.reserve(s.models.size());
+  for (const auto& pool : s.node_pools) add_pool(w, pool);
+  std::map<std::string, ModelId> ids;
+  for (std::size_t i = 0; i < s.models.size(); ++i) {
+    add_model(w, s.models[i], s.scaling[i]);
+    ids[s.models[i].name] = static_cast<ModelId>(i);
+  }
+  for (const auto& pipeline : s.pipelines) add_pipeline(w, pipeline, ids);
+  set_sharing(w);
+  bring_up(w);
+  for (const auto& workload : s.workload) add_workload(w, workload, ids);
+  const Duration step = w.horizon == kNever ? std::chrono::seconds(1)
+                                            : std::max<Duration>(s.horizon / SampledSeries::kPoints, std::chrono::milliseconds(1));
+  w.series = std::make_unique<SampledSeries>(step);
+  announce_series(w);
+  w.heap.push(SimTime{} + step, EventKind::sampled, 0);
+  if (s.warm_up > Duration{}) w.heap.push(SimTime{} + s.warm_up, EventKind::window_begins, 0);
+  if (options.observer != nullptr) options.observer->on_series(w.series->names());
+  return world;
+}
+
+}  // namespace windtunnel

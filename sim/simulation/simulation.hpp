@@ -1,0 +1,21 @@
+// Wires the rooms: one query's way from trace to report.
+//
+//   trace -> workload -> queue -> dispatcher -> replica on GPU -> metrics -> policy -> cluster -> report
+#pragma once
+
+#include "sim/core/error.hpp"
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace windtunnel {
+
+struct RunOptions {
+  std::uint64_t seed = 1;
+  RunObserver* observer = nullptr;     ///< may be null; must outlive the call
+};
+
+/// Runs one scenario once, on this thread, touching nothing global: many runs may go on at once.
+/// @return Problems for input that only running shows to be bad (a trace row, a model that fits on no GPU)
+Result<RunResult> simulate(const Scenario& scenario, const RunOptions& options);
+
+}  // namespace windtunnel

@@ -1,0 +1,231 @@
+// Everything one run holds, as plain data. What happens to it stands in serving, memory, lifecycle, scaling and
+// observing beside this file; each is a set of functions over a World.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "models/sharing/sharing_mode.hpp"
+#include "policies/policy.hpp"
+#include "sim/cluster/billing.hpp"
+#include "sim/cluster/device_ledger.hpp"
+#include "sim/cluster/restart_backoff.hpp"
+#include "sim/core/histogram.hpp"
+#include "sim/core/rng.hpp"
+#include "sim/engine/delay_ring.hpp"
+#include "sim/engine/event_heap.hpp"
+#include "sim/engine/gpu_shares.hpp"
+#include "sim/metrics/integrator.hpp"
+#include "sim/metrics/sampled_series.hpp"
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/serving/dispatcher.hpp"
+#include "sim/serving/idle_ring.hpp"
+#include "sim/serving/query_pool.hpp"
+#include "sim/serving/query_queue.hpp"
+#include "sim/simulation/simulation.hpp"
+#include "sim/workload/arrival_source.hpp"
+
+namespace windtunnel {
+
+enum class ReplicaState : std::uint8_t { pending, starting, ready, draining, wedged, backing_off, gone };
+
+/// Stages of a cold start, in order.
+enum ColdStage : std::uint8_t { kPull, kContainer, kImport, kLoad, kFirstBatch, kColdStages };
+
+struct Replica {
+  // Hot: read at every batch.
+  ModelId model = 0;
+  GpuId gpu = kNone;
+  ReplicaState state = ReplicaState::pending;
+  bool in_idle_ring = false;
+  bool waiting_for_company = false;   ///< a batch_wait_over is on its way
+  std::uint32_t active = 0;           ///< batches in service
+  std::uint32_t generation = 0;       ///< unique over the run; changes when the process ends
+  double fixed_ns = 0, per_item_ns = 0, gpu_active = 1, sm_activity = 1;
+  SimTime busy_since{};
+  QueryQueue queue;                   ///< push dispatch only
+  // Memory.
+  Bytes context{}, weights{}, reserved{}, live{}, host{};
+  std::optional<Bytes> limit;
+  // Life.
+  std::uint32_t ordinal = 0;          ///< among its model's replicas: keys its randomness
+  std::uint32_t starts = 0;
+  std::uint8_t stage = 0;
+  bool deleted = false;               ///< scaled in: does not come back after its process ends
+  std::array<Duration, kColdStages> stage_time{};
+  SimTime ready_since{};
+  RestartBackoff backoff;
+  KillCause wedged_by = KillCause::device_full;
+  Bytes wedged_asked{};
+};
+
+/// What a scrape keeps of a model between scrapes.
+struct ScrapeState {
+  Observation last;
+  struct Snapshot {
+    SimTime at;
+    Histogram response, service;
+    std::uint64_t completed = 0;
+  };
+  std::vector<Snapshot> window;       ///< oldest first; only what the policy needs
+  Histogram response_before, service_before;   ///< what the measurement window's beginning threw away
+  std::vector<Duration> gpu_busy;     ///< by GPU, at the last scrape; only when asked for
+  SimTime scraped_at{};
+};
+
+struct ModelState {
+  // Hot: touched by every query, so kept together.
+  std::uint32_t queued = 0, in_service = 0, max_queued = 0, max_in_service = 0, max_backlog = 0;
+  std::uint32_t batch_limit = 1;      ///< batches in service on one replica
+  std::uint32_t link_to = kNone, link_back = kNone;
+  bool pull = true, uses_memory = false, waits_for_company = false, limited = false, pending = false, detailed = false;
+  ModelId id = 0;
+  __int128 queued_area = 0, in_service_area = 0, busy_area = 0;   ///< sums of ns over queries (replicas): exact
+  std::uint64_t lifetime_completed = 0;   ///< since time 0, for throughput seen by scrapes
+  std::uint64_t waited = 0, slo_met = 0, slo_ended = 0;
+  Duration slo_target{};
+  QueryCounts counts;
+  SimTime empty_since{};
+  QueryQueue queue;                   ///< pull: all; push: those that found no ready replica
+  IdleRing idle;
+  std::vector<ReplicaId> ready;       ///< take work, ascending
+  Dispatcher dispatcher;
+  Histogram response_time, queueing_delay, service_time;
+  LawSampler noise;
+
+  const ModelSpec* spec = nullptr;
+  const ScalingSpec* scaling = nullptr;
+
+  // Fleet.
+  std::vector<ReplicaId> replicas;    ///< not gone, in order of creation
+  std::uint32_t created = 0;
+  Integrator current, ready_count;    ///< not draining; ready
+  Integrator placed;                  ///< on a GPU, whatever their state
+  std::vector<ReplicaId> spare_slots; ///< of replicas that are gone
+  std::unique_ptr<ScalingPolicy> policy;
+  SignalNeeds needs;
+  ScrapeState scrape;
+
+  // Measurements since the window began, besides those above.
+  __int128 empty_area = 0, lost_work = 0;
+  double slowdown_sum = 0;            ///< kept where exact thresholds are asked for
+  std::vector<ThresholdCount> response_thresholds, queueing_thresholds;
+  std::vector<Duration> response_at, queueing_at;
+  std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
+  KillCounts kills;
+  std::uint64_t oom_events = 0, restarts = 0;
+  double backlog_time_sum = 0, backlog_time_max = 0;
+  std::uint64_t backlog_time_samples = 0;
+
+  explicit ModelState(Dispatcher d) : dispatcher(d) {}
+};
+
+struct PipelineState {
+  const PipelineSpec* spec = nullptr;
+  std::vector<ModelId> stages;
+  QueryCounts counts;
+  Histogram response_time;
+  std::vector<ThresholdCount> response_thresholds;
+  std::uint64_t slo_met = 0, slo_ended = 0;
+  Duration slo_target{};
+};
+
+/// Where an arrival may go: a model, or the first stage of a pipeline.
+struct Target {
+  ModelId model = 0;
+  std::uint16_t pipeline = kNoPipeline;
+};
+
+struct WorkloadState {
+  const WorkloadSpec* spec = nullptr;
+  std::unique_ptr<WorkloadSpec> scaled;   ///< the same with its offered load turned into a factor; the source may refer to it
+  std::unique_ptr<ArrivalSource> source;
+  std::vector<Target> targets;
+  Rng noise_rng;
+  std::vector<Arrival> block;
+  std::size_t cursor = 0, filled = 0;
+  SimTime next = kNever;
+};
+
+struct GpuState {
+  NodeId node = 0;
+  std::uint32_t pool = 0;
+  std::vector<ReplicaId> replicas;    ///< in order of placement
+  DeviceLedger ledger;
+  Duration busy_before{};             ///< busy time before the window
+};
+
+enum class NodeState : std::uint8_t { absent, ordered, ready };
+
+struct Node {
+  std::uint32_t pool = 0;
+  GpuId first_gpu = 0;
+  NodeState state = NodeState::absent;
+  std::uint32_t generation = 0, orders = 0, replicas = 0;
+  Bytes host_used{};
+  std::set<ModelId> images;
+  std::unique_ptr<NodeMeter> meter;
+};
+
+struct Pool {
+  const NodePoolSpec* spec = nullptr;
+  std::unique_ptr<SharingMode> mode;
+  NodeId first_node = 0;
+  std::uint32_t nodes = 0, on = 0;    ///< most; ordered or ready
+  std::uint32_t slots = 1;            ///< replicas on one GPU
+  bool equal = true;                  ///< virtual time applies
+  bool per_model_curve = false;       ///< one replica a GPU: its own concurrency decides
+};
+
+struct World {
+  const Scenario& scenario;
+  RunOptions options;
+  RngStreams streams;
+  SimTime now{};
+  SimTime window_start{}, horizon = kNever;
+
+  QueryPool queries;
+  GpuShares shares;
+  EventHeap heap;
+  std::vector<DelayRing> links;
+
+  std::vector<ModelState> models;
+  std::vector<PipelineState> pipelines;
+  std::vector<WorkloadState> workloads;
+  std::vector<Replica> replicas;
+  std::vector<std::uint32_t> outstanding;    ///< by replica: queued at it or in service on it
+  std::vector<GpuState> gpus;
+  std::vector<Node> nodes;
+  std::vector<Pool> pools;
+  std::vector<std::unique_ptr<ShareCurve>> curves;   ///< pools x models, then one a pool
+
+  std::vector<ModelId> pending_models;       ///< pull: look for work to hand out once this instant's releases are over
+  std::vector<ReplicaId> pending_replicas;   ///< push: the same
+  std::vector<ReplicaId> pending_pods;       ///< replicas no GPU has a slot for yet, in order of creation
+  bool pods_wait = false;                    ///< a pods_scheduled is on its way
+  std::uint32_t generations = 0;
+  QueryCounts direct;                        ///< queries that belong to no pipeline
+  std::uint64_t events = 0, arrivals = 0;
+  SimTime last_settled{};
+
+  std::unique_ptr<SampledSeries> series;
+  std::vector<double> sample;
+  bool log_queries = false, interrupted = false, any_deadline = false;
+  double stranded_sum = 0;
+  std::uint64_t stranded_samples = 0;
+  Integrator nodes_on, gpus_on;
+  std::uint64_t nodes_ordered = 0;
+  std::vector<double> model_cost_before;     ///< USD billed before the window, by model
+  double cost_before = 0, unattributed_before = 0;
+  std::vector<std::string> notes;
+
+  World(const Scenario& s, const RunOptions& o, std::size_t gpu_count, std::size_t stages, bool extra)
+      : scenario(s), options(o), streams(o.seed), queries(stages, extra), shares(gpu_count) {}
+};
+
+}  // namespace windtunnel

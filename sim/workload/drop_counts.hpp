@@ -1,0 +1,29 @@
+// How many rows were left out, by reason.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace windtunnel {
+
+/// Reasons in order of first sight.
+class DropCounts {
+ public:
+  void add(std::string_view reason) {
+    for (auto& [name, rows] : rows_) {
+      if (name != reason) continue;
+      ++rows;
+      return;
+    }
+    rows_.emplace_back(reason, 1);
+  }
+  [[nodiscard]] const std::vector<std::pair<std::string, std::uint64_t>>& by_reason() const { return rows_; }
+
+ private:
+  std::vector<std::pair<std::string, std::uint64_t>> rows_;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,26 @@
+// From what a scenario says about traffic to the source that makes it.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "sim/workload/counts_source.hpp"
+#include "sim/workload/registry.hpp"
+#include "sim/workload/row_source.hpp"
+#include "sim/workload/synthetic_source.hpp"
+#include "sim/workload/trace_check.hpp"
+
+namespace windtunnel {
+
+std::unique_ptr<ArrivalSource> make_source(const WorkloadSpec& spec, const RngStreams& streams, int target_count) {
+  if (std::holds_alternative<ArrivalSpec>(spec.source))
+    return std::make_unique<SyntheticSource>(spec, streams, target_count);
+  const auto& trace = std::get<TraceSpec>(spec.source);
+  if (const Problems problems = check_trace_spec(trace); !problems.empty()) throw InputError(problems.front());
+  TextBuffer text(trace.file);
+  const FormatRow& format = recognise_format(text, trace.format);
+  if (format.is_counts)
+    return std::make_unique<CountsSource>(CountsReader(std::move(text)), spec, streams, target_count);
+  return std::make_unique<RowSource>(RowReader(std::move(text), format, trace), spec, streams, target_count);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,105 @@
+#include "sim/workload/row_source.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/core/error.hpp"
+#include "sim/workload/timestamp.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+
+const TraceSpec& trace_spec(const WorkloadSpec& spec) {
+  return std::get<TraceSpec>(spec.source);
+}
+
+std::optional<Law> size_law(const WorkloadSpec& spec, const RowReader& reader) {
+  return reader.has_size() ? std::nullopt : spec.size;  // a trace's own size wins
+}
+
+}  // namespace
+
+RowSource::RowSource(RowReader reader, const WorkloadSpec& spec, const RngStreams& streams, int target_count)
+    : reader_(std::move(reader)),
+      mapped_(!trace_spec(spec).map.empty()),
+      rebase_(trace_spec(spec).rebase),
+      from_ns_(trace_spec(spec).from.value_or(Duration{}).count()),
+      to_ns_(trace_spec(spec).to.value_or(Duration{kForever}).count()),
+      keep_share_(trace_spec(spec).rate_scale.factor),
+      scale_(streams.stream("scale/" + spec.name)),
+      draws_(streams, spec.name, size_law(spec, reader_), mapped_ ? 1 : target_count),
+      limit_(spec.queries.value_or(std::numeric_limits<std::uint64_t>::max())) {
+  if (keep_share_ > 1) spreader_.emplace(keep_share_, scale_);
+  std::uint32_t index = 0;
+  for (const auto& [label, model] : trace_spec(spec).map) {
+    if (label == "*")
+      rest_ = rest_.value_or(index);
+    else
+      map_.try_emplace(label, index);
+    ++index;
+  }
+}
+
+std::size_t RowSource::next(std::span<Arrival> out) {
+  out = out.first(static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), limit_ - made_)));
+  std::size_t filled = 0;
+  while (filled < out.size() && !ended_) {
+    if (next_query(out[filled]))
+      ++filled;
+    else
+      ended_ = true;
+  }
+  made_ += filled;
+  draws_(out.first(filled));
+  return filled;
+}
+
+bool RowSource::next_query(Arrival& out) {
+  if (!spreader_) return next_row(out);
+  if (!spreader_->next(out, [this](Arrival& row) { return next_row(row); })) return false;
+  return to_ns_ == kForever || out.at.time_since_epoch().count() < to_ns_ - (rebase_ ? from_ns_ : 0);
+}
+
+bool RowSource::next_row(Arrival& out) {
+  TraceRow row;
+  while (reader_.next(row)) {
+    if (!rebase_ && reader_.is_wall_clock())
+      throw InputError({reader_.where(),
+                        "the stamps are wall clocks (" + format_wall_clock(row.at_ns) +
+                            "), which cannot be replayed with rebase: false",
+                        "leave rebase on, or give the stamps in seconds"});
+    const std::int64_t at_ns = row.at_ns - (rebase_ ? reader_.first_ns() : 0);
+    if (at_ns < from_ns_) continue;
+    if (at_ns >= to_ns_) return false;
+    const SimTime at{Duration{at_ns - (rebase_ ? from_ns_ : 0)}};
+    last_row_at_ = at;
+    if (keep_share_ < 1 && !(scale_.uniform() < keep_share_)) continue;
+    std::uint32_t target = 0;
+    if (mapped_ && !find_target(row.label, target)) {
+      unmapped_.add("not in map");
+      continue;
+    }
+    ++counts_.rows;
+    out = {.at = at, .size = row.size, .target = target, .deadline = row.deadline};
+    return true;
+  }
+  return false;
+}
+
+bool RowSource::find_target(std::string_view label, std::uint32_t& target) {
+  const auto found = map_.find(label);
+  if (found == map_.end() && !rest_) return false;
+  target = found != map_.end() ? found->second : *rest_;
+  return true;
+}
+
+SourceCounts RowSource::counts() const {
+  SourceCounts counts = counts_;
+  counts.dropped = reader_.dropped().by_reason();
+  for (const auto& reason : unmapped_.by_reason()) counts.dropped.push_back(reason);
+  return counts;
+}
+
+}  // namespace windtunnel

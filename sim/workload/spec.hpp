@@ -1,0 +1,61 @@
+// What a scenario says about traffic.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/core/law.hpp"
+#include "sim/core/param.hpp"
+#include "sim/core/time.hpp"
+
+namespace windtunnel {
+
+/// A multiplier of the arrival rate over time: either a sinusoid 1 + amplitude sin(2 pi t / period + phase), or
+/// `points` equally spaced over `period`, linear between them and repeated. Mean need not be 1.
+struct RateCurve {
+  double period_s = 86400;
+  double amplitude = 0;
+  double phase_rad = 0;
+  std::vector<double> points = {};   // empty: the sinusoid
+};
+
+/// A synthetic process: a row of the process registry with its parameters, and an optional curve by thinning.
+struct ArrivalSpec {
+  std::string process = "poisson";
+  ParamSet params;
+  std::optional<RateCurve> curve;
+};
+
+/// `rate_scale`: a factor, or the share of the fleet's largest capacity that the recording's mean shall be.
+struct RateScale {
+  double factor = 1;
+  std::optional<double> offered_load;   // when given, `factor` is worked out before the run and printed
+};
+
+/// A recorded trace. Row labels (the file's model column) go to models through `map`; labels not in it go to `"*"`,
+/// and are dropped and counted when there is no `"*"`.
+struct TraceSpec {
+  std::string file;                     // as resolved against the scenario's folder
+  std::string format = "auto";          // a row of the format registry
+  std::vector<std::pair<std::string, std::string>> map;   // label -> model; empty: every row to the workload's target
+  RateScale rate_scale;
+  std::optional<Duration> from, to;     // window, after re-basing
+  bool rebase = true;                   // first row (or window start) becomes time 0
+  std::string placement = "uniform";    // counts per second: where in the second: even, uniform, poisson
+  std::string size_column = {};         // column to take a query's size from; empty: the format's own, if it has one
+  double size_per_unit = 1;             // items per unit of `size_column`, e.g. 0.01 for 100 tokens an item
+};
+
+/// One entry of `workload`. Target is a model (all its copies, evenly) or a pipeline.
+struct WorkloadSpec {
+  std::string name;                     // names its random streams: target, or target#2 for the second of it
+  std::string target;
+  std::variant<ArrivalSpec, TraceSpec> source;
+  std::optional<Law> size;              // work and memory items of a query; a trace's own size wins
+  std::optional<std::uint64_t> queries; // stop after this many
+};
+
+}  // namespace windtunnel

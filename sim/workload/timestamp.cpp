@@ -1,0 +1,148 @@
+#include "sim/workload/timestamp.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+
+#include "sim/core/time.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::int64_t kNsPerS = 1'000'000'000;
+constexpr std::string_view kNotSeconds = "is not a number of seconds";
+constexpr std::string_view kNotClock = "is not a wall clock such as 2023-11-16 18:15:46.68";
+constexpr std::string_view kTooLate = "is more than 146 years";
+
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Digits at `at`, at most `max` of them, as a number; moves `at` behind them. -1 if there is none.
+std::int64_t take_digits(std::string_view text, std::size_t& at, std::size_t max) {
+  const std::size_t begin = at;
+  std::int64_t value = 0;
+  while (at < text.size() && at - begin < max && is_digit(text[at])) value = value * 10 + (text[at++] - '0');
+  return at == begin ? -1 : value;
+}
+
+/// Digits behind the decimal point as nanoseconds, the tenth rounding half up; moves `at` behind all digits.
+std::int64_t take_fraction(std::string_view text, std::size_t& at) {
+  const std::size_t begin = at;
+  std::int64_t ns = take_digits(text, at, 9);
+  if (ns < 0) return ns;
+  for (std::size_t digits = at - begin; digits < 9; ++digits) ns *= 10;
+  if (at < text.size() && is_digit(text[at]) && text[at] >= '5') ++ns;
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return ns;
+}
+
+/// The slow road: exponents, signs, more digits than a plain number has, and words such as nan.
+Stamp parse_any_seconds(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error == std::errc::result_out_of_range) return {0, "is out of range"};
+  if (error != std::errc{} || end != text.data() + text.size()) return {0, kNotSeconds};
+  if (!std::isfinite(seconds)) return {0, "is not finite"};
+  if (seconds < 0) return {0, "is negative"};
+  if (seconds > kMaxSeconds) return {0, kTooLate};
+  return {to_duration(seconds).count()};
+}
+
+/// Days since 1970-01-01, or -1 if there is no such day.
+std::int64_t days_since_epoch(std::int64_t year, std::int64_t month, std::int64_t day) {
+  using namespace std::chrono;
+  const year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(static_cast<unsigned>(month)),
+                            std::chrono::day(static_cast<unsigned>(day))};
+  return date.ok() ? sys_days(date).time_since_epoch().count() : -1;
+}
+
+/// Zone at the end of a wall clock in seconds east of Greenwich: nothing, Z, +hh:mm or -hhmm. False if it is neither.
+bool take_zone(std::string_view zone, std::int64_t& east_s) {
+  east_s = 0;
+  if (zone.empty() || zone == "Z" || zone == "z") return true;
+  if (zone.front() != '+' && zone.front() != '-') return false;
+  std::size_t at = 1;
+  const std::int64_t hours = take_digits(zone, at, 2);
+  if (at != 3 || hours > 14) return false;
+  if (at < zone.size() && zone[at] == ':') ++at;
+  const std::size_t minutes_at = at;
+  const std::int64_t minutes = at < zone.size() ? take_digits(zone, at, 2) : 0;
+  if (minutes < 0 || minutes > 59 || at != zone.size() || (at != minutes_at && at - minutes_at != 2)) return false;
+  east_s = (hours * 3600 + minutes * 60) * (zone.front() == '-' ? -1 : 1);
+  return true;
+}
+
+std::int64_t two_digits(std::string_view text, std::size_t at) {
+  return is_digit(text[at]) && is_digit(text[at + 1]) ? (text[at] - '0') * 10 + (text[at + 1] - '0') : 100;
+}
+
+std::string fraction_text(std::int64_t ns, std::size_t at_least) {
+  std::string digits = fmt::format("{:09}", ns);
+  while (digits.size() > at_least && digits.back() == '0') digits.pop_back();
+  return digits.empty() ? digits : "." + digits;
+}
+
+}  // namespace
+
+Stamp parse_seconds(std::string_view text) {
+  std::size_t at = 0;
+  const std::int64_t whole = take_digits(text, at, 10);  // 10 digits: over the limit, far from overflow
+  if (whole < 0) return parse_any_seconds(text);
+  std::int64_t fraction = 0;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (at < text.size()) fraction = take_fraction(text, at);
+  }
+  if (at != text.size() || fraction < 0) return parse_any_seconds(text);
+  if (whole >= static_cast<std::int64_t>(kMaxSeconds)) return {0, kTooLate};
+  return {whole * kNsPerS + fraction};
+}
+
+bool looks_like_wall_clock(std::string_view text) {
+  return text.size() >= 8 && is_digit(text[0]) && (text[4] == '-' || text[4] == '/');
+}
+
+Stamp parse_wall_clock(std::string_view text) {
+  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || (text[10] != ' ' && text[10] != 'T') || text[13] != ':' ||
+      text[16] != ':')
+    return {0, kNotClock};
+  const std::int64_t year = two_digits(text, 0) * 100 + two_digits(text, 2);
+  const std::int64_t month = two_digits(text, 5), day = two_digits(text, 8);
+  const std::int64_t hour = two_digits(text, 11), minute = two_digits(text, 14), second = two_digits(text, 17);
+  if (two_digits(text, 0) > 99 || two_digits(text, 2) > 99 || month > 99 || day > 99 || hour > 99)
+    return {0, kNotClock};
+  if (year < 1970 || year > 2199) return {0, "is outside the years 1970 to 2199"};
+  const std::int64_t days = days_since_epoch(year, month, day);
+  if (days < 0 || hour > 23 || minute > 59 || second > 59) return {0, "is no date and time of the calendar"};
+  std::size_t at = 19;
+  std::int64_t fraction = 0;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    fraction = take_fraction(text, at);
+  }
+  std::int64_t east_s = 0;
+  if (fraction < 0 || !take_zone(text.substr(at), east_s)) return {0, kNotClock};
+  return {(days * 86400 + hour * 3600 + minute * 60 + second - east_s) * kNsPerS + fraction};
+}
+
+std::string format_wall_clock(std::int64_t ns) {
+  using namespace std::chrono;
+  const sys_time<nanoseconds> at{nanoseconds(ns)};
+  const auto day = floor<days>(at);
+  const year_month_day date{day};
+  const hh_mm_ss<nanoseconds> time{at - day};
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}{}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), fraction_text(time.subseconds().count(), 0));
+}
+
+std::string format_seconds(std::int64_t ns) {
+  const std::int64_t magnitude = ns < 0 ? -ns : ns;
+  return fmt::format("{}{}{}", ns < 0 ? "-" : "", magnitude / kNsPerS, fraction_text(magnitude % kNsPerS, 2));
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,32 @@
+// Time stamps of traces: seconds as decimal text and wall clock, both exact to the nanosecond.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace windtunnel {
+
+/// A parsed stamp, or why it is none (`wrong` not empty).
+struct Stamp {
+  std::int64_t ns = 0;
+  std::string_view wrong = {};
+};
+
+/// Seconds such as "12", "12.31", "1.5e3"; digits beyond the ninth are rounded. Refuses negative ones, NaN, infinities
+/// and more than 146 years.
+Stamp parse_seconds(std::string_view text);
+
+/// "2023-11-16 18:15:46.6805900", also with 'T', and with 'Z' or an offset such as +02:00 at the end; nanoseconds since
+/// 1970-01-01, years 1970 to 2199. Without a zone the stamp is taken as it stands.
+Stamp parse_wall_clock(std::string_view text);
+
+/// True if the text is laid out like a date, so that a message about it should speak of wall clocks.
+bool looks_like_wall_clock(std::string_view text);
+
+/// "2023-11-16 18:15:46.68059": trailing zeros of the fraction left out.
+std::string format_wall_clock(std::int64_t ns);
+/// Seconds with at least two decimals, "12.40", and as many more as are not zero.
+std::string format_seconds(std::int64_t ns);
+
+}  // namespace windtunnel

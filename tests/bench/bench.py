@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Speed through the public path beside a plain loop, and instruction counts as guards.
+
+Each workload is run through `windtunnel run FILE --format json --quiet` and through windtunnel_plain_loop in turn;
+the table shows medians of CPU time. Instructions per query come from callgrind, by the difference of two run lengths,
+and are compared with instructions.json: a rise over 3 % fails.
+"""
+import argparse
+import json
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SCENARIOS = HERE.parent.parent / "scenarios" / "bench"
+GUARD = HERE / "instructions.json"
+ALLOWED_RISE = 0.03
+
+# name: queries in a full run, queries in a smoke run, goal and floor in queries/s, callgrind run lengths
+WORKLOADS = {
+    "w1": (10_000_000, 200_000, 10e6, 6e6, (100_000, 300_000)),
+    "w2": (10_000_000, 200_000, 5e6, 4e6, (103_680, 311_040)),  # whole hours of its curve
+    "w3-64": (20_000_000, 200_000, 6e6, 4e6, (100_000, 300_000)),
+    "w3-4096": (20_000_000, 200_000, 4e6, 2e6, (100_000, 300_000)),
+}
+
+
+def cpu_seconds(command):
+    """Runs a command; its user and system CPU seconds, and what it printed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != 0:
+        sys.exit(f"bench: {' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, done.stdout
+
+
+def run_command(binaries, name, queries):
+    return [binaries / "windtunnel", "run", SCENARIOS / f"{name}.yaml", "--format", "json", "--quiet",
+            "--set", f"workload.0.queries={queries}"]
+
+
+def peak_rss_mib(output):
+    return json.loads(output)["engine"]["peak_rss_bytes"] / 2**20
+
+
+def speed_rows(binaries, names, smoke, repeats):
+    print("workload    queries   windtunnel   plain loop   ratio     goal    floor   peak RSS")
+    print("                      queries/s    queries/s            queries/s")
+    slow = []
+    for name in names:
+        full, short, goal, floor, _ = WORKLOADS[name]
+        queries = short if smoke else full
+        ours, plain, rss = [], [], 0.0
+        for _ in range(repeats):  # in turn, so that a noisy minute hits both
+            seconds, output = cpu_seconds(run_command(binaries, name, queries))
+            ours.append(queries / seconds)
+            rss = max(rss, peak_rss_mib(output))
+            seconds, _ = cpu_seconds([binaries / "windtunnel_plain_loop", name, str(queries)])
+            plain.append(queries / seconds)
+        speed, base = statistics.median(ours), statistics.median(plain)
+        print(f"{name:<8} {queries:>10,} {speed / 1e6:>10.2f} M {base / 1e6:>10.2f} M {speed / base:>7.2f}"
+              f" {goal / 1e6:>6.0f} M {floor / 1e6:>6.0f} M {rss:>6.0f} MiB", flush=True)
+        if speed < floor and not smoke:
+            slow.append(name)
+    return slow
+
+
+def instructions(binaries, name, queries):
+    """Instructions callgrind counts in one run of that length."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out"]
+        command += map(str, run_command(binaries, name, queries))
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode != 0 or not found:
+        sys.exit(f"bench: callgrind on {name} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return int(found.group(1))
+
+
+def instruction_rows(binaries, names, update):
+    guard = json.loads(GUARD.read_text()) if GUARD.exists() else {}
+    print("\nworkload   instructions/query   guard    change")
+    risen = []
+    for name in names:
+        short, long = WORKLOADS[name][4]
+        per_query = (instructions(binaries, name, long) - instructions(binaries, name, short)) / (long - short)
+        known = guard.get(name)
+        change = f"{per_query / known - 1:+8.1%}" if known else "   none yet"
+        print(f"{name:<10} {per_query:>18,.0f} {known or 0:>7,.0f} {change}", flush=True)
+        if known and per_query > known * (1 + ALLOWED_RISE) and not update:
+            risen.append(name)
+        guard[name] = round(per_query, 1)
+    if update:
+        GUARD.write_text(json.dumps(guard, indent=2) + "\n")
+        print(f"wrote {GUARD.relative_to(Path.cwd()) if GUARD.is_relative_to(Path.cwd()) else GUARD}")
+    return risen
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--bin", type=Path, required=True, help="folder with windtunnel and windtunnel_plain_loop")
+    parser.add_argument("--smoke", action="store_true", help="short runs, once: do the tools still work")
+    parser.add_argument("--update", action="store_true", help="rewrite instructions.json")
+    parser.add_argument("--only", action="append", choices=list(WORKLOADS), help="one workload; may be repeated")
+    parser.add_argument("--no-speed", action="store_true", help="instruction counts only")
+    parser.add_argument("--no-instructions", action="store_true", help="times only")
+    parser.add_argument("--micro", action="store_true", help="micro benchmarks of the engine's parts as well")
+    options = parser.parse_args()
+    names = options.only or list(WORKLOADS)
+    bad = []
+    if not options.no_speed:
+        slow = speed_rows(options.bin, names, options.smoke, 1 if options.smoke else 5)
+        bad += [f"{name} is below its floor" for name in slow]
+    if not options.no_instructions:
+        risen = instruction_rows(options.bin, names, options.update)
+        bad += [f"{name} takes more instructions than {1 + ALLOWED_RISE:.2f} times its guard" for name in risen]
+    if options.micro:
+        print(flush=True)
+        subprocess.run([options.bin / "windtunnel_micro", "--benchmark_min_time=0.2"], check=True)
+    for line in bad:
+        print(f"bench: {line}", file=sys.stderr)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

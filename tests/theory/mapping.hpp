@@ -1,0 +1,39 @@
+// From a family and its structured parameters to a scenario of this engine, and from measures to what a run records.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/report/run_result.hpp"
+#include "tests/theory/oracle.hpp"
+
+namespace windtunnel::theory {
+
+/// The system a case describes, as far as recording needs to know it.
+struct System {
+  std::string models;  // YAML of the blocks models, pipelines, workload, cluster and scaling
+  int servers = 1;
+  int stations = 1;      // more than one: a pipeline
+  double speed = 1;      // seconds of work a second when alone; work is divided by it in the scenario
+  bool rejects = false;  // there is a capacity
+};
+
+/// Maps the parameters of a steady-state case. Thresholds of job_cdf rows become exact counters.
+/// @throws NotUnderstood for a family, field, kind, law or value that no rule here covers
+System map_system(const OracleCase& oracle);
+
+/// The scenario's text for a window of that length.
+std::string scenario_yaml(const System& system, double warm_up_s, double measured_s);
+
+using Recorder = std::function<double(const RunResult&)>;
+/// The one number of a replication that `measure` asks for.
+/// @throws NotUnderstood when this system or engine has no such number
+Recorder make_recorder(const Measure& measure, const System& system);
+
+/// The service laws of the reference files, as a scenario writes them: "{law: lognormal, mean: 0.1s, scv: 4}".
+std::string law_yaml(const nlohmann::json& law, double speed = 1);
+/// Shortest plain decimal that reads back as the same number; scenario files take no exponents for granted.
+std::string decimal(double value);
+
+}  // namespace windtunnel::theory

@@ -1,0 +1,106 @@
+// Families and parameters become scenarios by rule; what no rule covers is not understood.
+#include <gtest/gtest.h>
+
+#include "sim/scenario/loader.hpp"
+#include "tests/theory/check_case.hpp"
+#include "tests/theory/fields.hpp"
+#include "tests/theory/mapping.hpp"
+
+namespace windtunnel::theory {
+namespace {
+
+nlohmann::json mm4() {
+  return nlohmann::json::parse(R"({
+    "schema": "oracle/1", "id": "x", "family": "M/M/c", "kind": "steady_state",
+    "model": {"semantics": "", "parameters": {
+      "arrivals": {"kind": "poisson", "rate_per_s": 12.8}, "service": {"law": "exp", "mean_s": 0.25, "scv": 1.0},
+      "servers": 4, "capacity": null, "discipline": "fcfs", "initial": {"jobs": 0}}},
+    "quick_plan": {"replications": 30, "k": 6, "warm_up_s": 20, "measured_s": 100, "jobs_per_replication": 1536},
+    "quantities": [
+      {"name": "mean_wait_s", "value": 0.18641, "unit": "s", "checkable": true,
+       "tolerance": {"kind": "relative", "delta": 0.1}, "measure": {"kind": "job_mean", "of": "wait"}},
+      {"name": "sojourn_p95_s", "value": 1.0, "cdf_at_value": 0.95, "unit": "s", "checkable": true,
+       "tolerance": {"kind": "absolute", "delta": 0.1}, "measure": {"kind": "job_cdf", "of": "sojourn", "at_s": 1.0}},
+      {"name": "a_root", "value": 0.1, "unit": "1", "checkable": false,
+       "tolerance": {"kind": "relative", "delta": 0.1}, "measure": {"kind": "by_product", "of": "root"}}]})");
+}
+
+std::string yaml_of(const nlohmann::json& file) {
+  return scenario_yaml(map_system(read_case(file, "x.json")), 20, 100);
+}
+
+TEST(TheoryMapping, ServersBecomeReplicasThatPullFromOneQueue) {
+  const auto scenario = parse_scenario(yaml_of(mm4()), "x.yaml", ".");
+  ASSERT_TRUE(scenario) << scenario.problems()[0].text();
+  EXPECT_EQ(scenario->scaling.at(0).initial, 4);
+  EXPECT_EQ(scenario->models.at(0).dispatch, DispatchKind::pull);
+  EXPECT_EQ(scenario->models.at(0).concurrency.limit, 1);
+  EXPECT_EQ(scenario->horizon, to_duration(120));
+  EXPECT_EQ(scenario->models.at(0).thresholds, std::vector<Duration>{to_duration(1)});
+}
+
+TEST(TheoryMapping, CapacityBecomesTheLargestBacklog) {
+  auto file = mm4();
+  file["model"]["parameters"]["capacity"] = 12;
+  const auto scenario = parse_scenario(yaml_of(file), "x.yaml", ".");
+  ASSERT_TRUE(scenario) << scenario.problems()[0].text();
+  EXPECT_EQ(scenario->models.at(0).max_in_system, 12);
+}
+
+TEST(TheoryMapping, AnyNameOfACaseGivesTheSameScenario) {
+  auto renamed = mm4();
+  renamed["id"] = "tandem-jsq-q20ms";
+  EXPECT_EQ(yaml_of(mm4()), yaml_of(renamed));
+}
+
+TEST(TheoryMapping, UncheckableRowsAreNotCounted) {
+  EXPECT_EQ(read_case(mm4(), "x.json").quantities.size(), 2U);
+}
+
+TEST(TheoryMapping, AnUnknownParameterIsNotUnderstood) {
+  auto file = mm4();
+  file["model"]["parameters"]["vacation"] = {{"law", "exp"}};
+  EXPECT_THROW(map_system(read_case(file, "x.json")), NotUnderstood);
+  const auto report = check_case(read_case(file, "x.json"), {});
+  EXPECT_EQ(report.count(RowState::not_understood), 2);
+}
+
+TEST(TheoryMapping, AnUnknownLawKindOrDisciplineIsNotUnderstood) {
+  for (const auto& [path, value] :
+       std::vector<std::pair<std::string, nlohmann::json>>{{"/model/parameters/service/law", "pareto"},
+                                                           {"/model/parameters/service/scv", 2.0},
+                                                           {"/model/parameters/arrivals/kind", "mmpp"},
+                                                           {"/model/parameters/discipline", "lifo"},
+                                                           {"/model/parameters/servers", nullptr},
+                                                           {"/family", "M/M/c with jockeying"},
+                                                           {"/kind", "transient"}}) {
+    auto file = mm4();
+    file[nlohmann::json::json_pointer(path)] = value;
+    EXPECT_THROW(map_system(read_case(file, "x.json")), NotUnderstood) << path;
+  }
+}
+
+TEST(TheoryMapping, AnUnknownFieldOfTheFileStopsTheWholeCase) {
+  auto file = mm4();
+  file["scaling"] = "log";
+  EXPECT_EQ(read_case(file, "x.json").not_understood, "unknown field file.scaling");
+}
+
+TEST(TheoryMapping, AnUnknownMeasureCostsOnlyItsRow) {
+  auto file = mm4();
+  file["quantities"][0]["measure"]["of"] = "regret";
+  const auto oracle = read_case(file, "x.json");
+  const auto system = map_system(oracle);
+  EXPECT_THROW(make_recorder(oracle.quantities[0].measure, system), NotUnderstood);
+  EXPECT_TRUE(make_recorder(oracle.quantities[1].measure, system));
+}
+
+TEST(TheoryMapping, DecimalsReadBackAsTheSameNumber) {
+  for (const double value : {0.14285714285714285, 1e-7, 123456789.125, 0.0}) {
+    EXPECT_EQ(std::stod(decimal(value)), value);
+    EXPECT_EQ(decimal(value).find('e'), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace windtunnel::theory
