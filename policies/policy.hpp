@@ -1,6 +1,7 @@
 // A policy sees what was scraped, then says how many replicas it wants. It holds no cluster, clock or generator.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,6 +22,9 @@ struct SignalNeeds {
   Duration window = std::chrono::minutes(1);
 };
 
+/// In place of a figure that was not scraped yet, not asked for, or has nothing to be made of.
+inline constexpr double kNoSample = std::numeric_limits<double>::quiet_NaN();
+
 /// What a controller would know about one model at one decision. Everything is as last scraped; NaN where no sample.
 struct Observation {
   double now_s = 0;
@@ -28,13 +32,13 @@ struct Observation {
   int current_replicas = 0;  ///< not draining: pending, starting and ready
   int ready_replicas = 0;
   int concurrency = 1;  ///< batches a replica serves at once times largest batch
-  double queued = 0, in_service = 0, backlog = 0;
-  double oldest_age_s = 0;       ///< age of the oldest queued query
-  double response_time_s = 0;    ///< over the window asked for
-  double throughput_per_s = 0;   ///< completions over the window
-  double processing_time_s = 0;  ///< mean service time over the window
-  double gpu_utilization = 0;    ///< [0, 1], device view, mean over its replicas' GPUs over the scrape interval
-  double gpu_memory_used = 0;    ///< share of device memory, mean over its replicas' GPUs
+  double queued = kNoSample, in_service = kNoSample, backlog = kNoSample;
+  double oldest_age_s = kNoSample;       ///< age of the oldest queued query
+  double response_time_s = kNoSample;    ///< over the window asked for
+  double throughput_per_s = kNoSample;   ///< completions over the window
+  double processing_time_s = kNoSample;  ///< mean service time over the window
+  double gpu_utilization = kNoSample;    ///< [0, 1], device view, mean over its replicas' GPUs over the scrape interval
+  double gpu_memory_used = kNoSample;    ///< share of device memory, mean over its replicas' GPUs
 };
 
 struct ScalingDecision {

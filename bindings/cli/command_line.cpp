@@ -68,7 +68,8 @@ Result<ParsedCommand> parse(const CommandLine& line, std::span<const std::string
     po::store(po::command_line_parser(words).options(all).positional(plain).style(style).run(), out.options);
     po::notify(out.options);
   } catch (const po::unknown_option& error) {
-    return unknown_option(line, error.get_option_name());
+    const std::string option = error.get_option_name();
+    return unknown_option(line, option.substr(0, option.find('=')));
   } catch (const po::error& error) {
     return Error{place(line), error.what(), see_help(line)};
   }

@@ -55,6 +55,7 @@ class VariantFiles final : public RunObserver {
   void on_kill(const KillRecord& kill) override {
     if (result_file_) result_file_->on_kill(kill);
   }
+  [[nodiscard]] bool wants_samples() const override { return result_file_ != nullptr; }
   void on_series(const std::vector<Series>& series) override {
     if (result_file_) result_file_->on_series(series);
   }

@@ -30,7 +30,7 @@ std::string text_of(const std::optional<double>& value) {
 }
 
 void add_line(std::string& out, const char* label, const std::string& value) {
-  out += wrap(fmt::format("{:<28}", label) + value, 80, 28) + '\n';
+  out += pad_right(label, 28) + fit(value, 52) + '\n';
 }
 
 }  // namespace

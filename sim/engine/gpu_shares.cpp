@@ -116,15 +116,10 @@ inline void GpuShares::erase(Share& share, GpuId gpu, std::uint32_t index, SimTi
 QueryId GpuShares::finish(GpuId gpu, SimTime now) {
   Share& share = shares_[gpu];
   SIM_CHECK(share.active > 0, "GPU " + std::to_string(gpu) + " finished a batch it never began");
-  std::uint32_t index = 0;
-  if (share.curve != nullptr) {
-    index = share.active - 1;
-    share.virtual_ns = tags(gpu)[index].finish;
-    share.updated = now;
-  } else {
-    index = rated_[share.rated].next;
-    advance(share, gpu, now);
-  }
+  // By the clock, not set to the finished batch's end: what rounding `now` gave or took would be lost for the others.
+  if (share.active > 1) advance(share, gpu, now);
+  share.updated = now;
+  const std::uint32_t index = share.curve != nullptr ? share.active - 1 : rated_[share.rated].next;
   const QueryId batch = tags(gpu)[index].batch;
   erase(share, gpu, index, now);
   return batch;

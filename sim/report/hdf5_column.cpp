@@ -11,6 +11,7 @@ Hdf5Column::Hdf5Column(hid_t group, std::string_view name, std::string_view unit
   const Hdf5Handle space(H5Screate_simple(1, &empty, &unlimited), H5Sclose, name);
   const Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, name);
   hdf5_check(H5Pset_chunk(creation.get(), 1, &chunk), name);
+  hdf5_check(H5Pset_obj_track_times(creation.get(), false), name);  // same run, same bytes: no clock in the file
   if (H5Zfilter_avail(H5Z_FILTER_DEFLATE) > 0) {
     hdf5_check(H5Pset_shuffle(creation.get()), name);
     hdf5_check(H5Pset_deflate(creation.get(), 1), name);

@@ -51,7 +51,9 @@ std::string hdf5_link(std::string_view name) {
 }
 
 Hdf5Handle hdf5_group(hid_t parent, std::string_view name) {
-  return {H5Gcreate2(parent, hdf5_link(name).c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, name};
+  const Hdf5Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, name);
+  hdf5_check(H5Pset_obj_track_times(creation.get(), false), name);
+  return {H5Gcreate2(parent, hdf5_link(name).c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT), H5Gclose, name};
 }
 
 }  // namespace windtunnel

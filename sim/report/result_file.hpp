@@ -31,6 +31,7 @@ class ResultFile final : public RunObserver {
 
   void on_decision(const DecisionRecord& decision) override;
   void on_kill(const KillRecord& kill) override;
+  [[nodiscard]] bool wants_samples() const override { return true; }
   void on_series(const std::vector<Series>& series) override;
   void on_sample(double at_s, const std::vector<double>& values) override;
 

@@ -148,6 +148,8 @@ class RunObserver {
   virtual bool on_progress(double /*simulated_s*/, double /*horizon_s*/, std::uint64_t /*queries*/) { return true; }
   virtual void on_decision(const DecisionRecord&) {}
   virtual void on_kill(const KillRecord&) {}
+  /// Whether anybody looks at samples: only then are they worth taking at full resolution.
+  virtual bool wants_samples() const { return false; }
   /// A sample of every series, in the order announced by on_series.
   virtual void on_series(const std::vector<Series>& /*names and units only*/) {}
   virtual void on_sample(double /*at_s*/, const std::vector<double>& /*values*/) {}

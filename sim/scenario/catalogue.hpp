@@ -15,7 +15,7 @@ namespace windtunnel {
 struct GpuEntry {
   std::string name;
   GpuType type;
-  std::optional<double> price_usd_per_hour;   ///< of one GPU, on demand
+  std::optional<double> price_usd_per_hour;  ///< of one GPU, on demand
   std::string price_source;
 };
 

@@ -25,11 +25,13 @@ class TreeBuilder : public YAML::EventHandler {
   explicit TreeBuilder(std::shared_ptr<const std::string> source) : source_(std::move(source)) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0) refuse(mark, "a second document begins here", "keep one document in a file: remove the \"---\"");
+    if (documents_++ > 0)
+      refuse(mark, "a second document begins here", "keep one document in a file: remove the \"---\"");
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(make(mark, Node::Kind::null), anchor); }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     check_tag(mark, tag);
     Node node = make(mark, Node::Kind::scalar);
     node.text = value;
@@ -136,8 +138,8 @@ class TreeBuilder : public YAML::EventHandler {
     } else {
       top.has_key = false;
       if (!top.keys.insert(top.key).second) {
-        problems_.push_back({fmt::format("{}:{}", *source_, top.key_line), "duplicate key \"" + top.key + "\"",
-                             "keep one of the two"});
+        problems_.push_back(
+            {fmt::format("{}:{}", *source_, top.key_line), "duplicate key \"" + top.key + "\"", "keep one of the two"});
         return;
       }
       top.node.entries.push_back({std::move(top.key), top.key_line, std::move(node)});
@@ -161,22 +163,26 @@ class TreeBuilder : public YAML::EventHandler {
 /// The length of the UTF-8 character that begins here, or 0 when it is not one.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5                 ? 4
-                                                                           : 0;
+  const std::size_t length = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
   if (length == 0 || at + length > text.size()) return 0;
   for (std::size_t i = 1; i < length; ++i)
     if ((static_cast<unsigned char>(text[at + i]) & 0xc0) != 0x80) return 0;
   return length;
 }
 
-/// Line ends made one kind, and what no scenario holds refused by its line: the YAML parser's messages for these are poor.
+/// Line ends made one kind, and what no scenario holds refused by its line: the YAML parser's messages for these are
+/// poor.
 Result<std::string> clean(std::string_view text, std::string_view source) {
   const auto refuse = [&](int line, std::string what, std::string hint) {
     return Error{fmt::format("{}:{}", source, line), std::move(what), std::move(hint)};
   };
   if (text.size() > kLargestFile)
-    return Error{std::string(source), fmt::format("{} bytes is more than a scenario may have ({})", text.size(), kLargestFile),
+    return Error{std::string(source),
+                 fmt::format("{} bytes is more than a scenario may have ({})", text.size(), kLargestFile),
                  "put traces into files of their own and name them under `trace`"};
   if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
   std::string out;

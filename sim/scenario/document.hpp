@@ -1,5 +1,5 @@
-// A YAML document as a plain tree that remembers lines, quotes and files. Strict where YAML is lax: duplicate keys, tags,
-// several documents, tabs, binary junk, deep nesting and alias bombs are refused.
+// A YAML document as a plain tree that remembers lines, quotes and files. Strict where YAML is lax: duplicate keys,
+// tags, several documents, tabs, binary junk, deep nesting and alias bombs are refused.
 #pragma once
 
 #include <cstdint>
@@ -48,8 +48,8 @@ struct Entry {
   Node value;
 };
 
-inline constexpr int kDeepest = 64;               ///< levels of nesting a document may have
-inline constexpr std::size_t kMostNodes = 200000; ///< values, aliases expanded
+inline constexpr int kDeepest = 64;                ///< levels of nesting a document may have
+inline constexpr std::size_t kMostNodes = 200000;  ///< values, aliases expanded
 inline constexpr std::size_t kLargestFile = 4 << 20;
 
 /// Parses one document. An empty document is an error.

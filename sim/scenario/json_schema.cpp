@@ -18,9 +18,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json ref(std::string_view name) { return {{"$ref", fmt::format("#/$defs/{}", name)}}; }
-Json any_of(std::vector<Json> choices) { return {{"anyOf", std::move(choices)}}; }
-Json enumeration(const std::vector<std::string_view>& names) { return {{"enum", names}}; }
+Json ref(std::string_view name) {
+  return {{"$ref", fmt::format("#/$defs/{}", name)}};
+}
+Json any_of(std::vector<Json> choices) {
+  return {{"anyOf", std::move(choices)}};
+}
+Json enumeration(const std::vector<std::string_view>& names) {
+  return {{"enum", names}};
+}
 
 template <class Rows>
 std::vector<std::string_view> names(const Rows& rows) {
@@ -97,12 +103,17 @@ Json object(std::span<const Param> table, const Json& blocks = Json::object()) {
   return object(tables, blocks);
 }
 
-Json by_name(Json value) { return {{"type", "object"}, {"additionalProperties", std::move(value)}, {"minProperties", 1}}; }
-Json list_of(Json value) { return {{"type", "array"}, {"items", std::move(value)}}; }
+Json by_name(Json value) {
+  return {{"type", "object"}, {"additionalProperties", std::move(value)}, {"minProperties", 1}};
+}
+Json list_of(Json value) {
+  return {{"type", "array"}, {"items", std::move(value)}};
+}
 
 /// One object of several, told apart by the name under `key`. The one under `fallback` may leave the key out.
 template <class Rows>
-Json by_row(std::string_view key, std::string_view fallback, const Rows& rows, const std::function<Json(const typename Rows::value_type&)>& make) {
+Json by_row(std::string_view key, std::string_view fallback, const Rows& rows,
+            const std::function<Json(const typename Rows::value_type&)>& make) {
   const std::string k(key);
   Json cases = Json::array();
   for (const auto& row : rows) {
@@ -137,25 +148,29 @@ Json definitions() {
       {"price", quantity(fmt::format("^{}/h$", number), "1.01/h")},
       {"law", law_schema(false)},
       {"time_law", law_schema(true)},
+      {"latency", object(tables::latency())},
+      {"slo", object(tables::slo())},
   };
 }
 
 Json model_schema() {
-  const Json latency = object(tables::latency());
+  const Json latency = ref("latency");
   Json by_gpu = {{"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}};
   for (const auto& gpu : catalogue().gpus) by_gpu["properties"][gpu.name] = latency;
   by_gpu["properties"]["*"] = latency;
   const Json concurrency = object(tables::concurrency());
-  Json schema = object(tables::model(), {{"latency", any_of({latency, by_gpu})},
-                                         {"memory", object(tables::memory())},
-                                         {"host_memory", object(tables::host_memory())},
-                                         {"batch", object(tables::batch())},
-                                         {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
-                                         {"cold_start", object(tables::cold_start())},
-                                         {"network", object(tables::network())},
-                                         {"probe", object(tables::probe())},
-                                         {"slo", object(tables::slo())},
-                                         {"thresholds", object(tables::thresholds())}});
+  Json schema =
+      object(tables::model(),
+             {{"latency", any_of({latency, by_gpu})},
+              {"memory", object(tables::memory())},
+              {"host_memory", object(tables::host_memory())},
+              {"batch", object(tables::batch())},
+              {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
+              {"cold_start", object(tables::cold_start())},
+              {"network", object(tables::network())},
+              {"probe", object(tables::probe())},
+              {"slo", ref("slo")},
+              {"thresholds", object(tables::thresholds())}});
   Json profile = enumeration(names(catalogue().profiles));
   profile["description"] = schema["properties"]["profile"]["description"];
   schema["properties"]["profile"] = std::move(profile);
@@ -170,7 +185,8 @@ Json workload_schema() {
     return object(tables, {{"curve", curve}});
   });
   const Json factor = {{"type", "number"}, {"exclusiveMinimum", 0}};
-  const Json trace = object(tables::trace(), {{"map", by_name({{"type", {"string", "number"}}})}, {"rate_scale", any_of({factor, object(tables::rate_scale())})}});
+  const Json trace = object(tables::trace(), {{"map", by_name({{"type", {"string", "number"}}})},
+                                              {"rate_scale", any_of({factor, object(tables::rate_scale())})}});
   return list_of(object(tables::workload(), {{"arrivals", arrivals}, {"trace", trace}}));
 }
 
@@ -201,21 +217,26 @@ Json scaling_schema() {
 
 Json pipelines_schema() {
   const Json texts = list_of({{"type", "string"}});
-  return by_name(object(tables::pipeline(), {{"stages", texts}, {"edges", texts}, {"slo", object(tables::slo())}, {"thresholds", object(tables::pipeline_thresholds())}}));
+  return by_name(object(tables::pipeline(), {{"stages", texts},
+                                             {"edges", texts},
+                                             {"slo", ref("slo")},
+                                             {"thresholds", object(tables::pipeline_thresholds())}}));
 }
 
 }  // namespace
 
 std::string json_schema() {
   const Json bound = {{"type", {"number", "string"}}};
-  Json root = object(tables::scenario(),
-                     {{"models", by_name(model_schema())},
-                      {"pipelines", pipelines_schema()},
-                      {"workload", workload_schema()},
-                      {"cluster", cluster_schema()},
-                      {"scaling", scaling_schema()},
-                      {"expect", list_of(object(tables::expect(), {{"below", bound}, {"at_most", bound}, {"above", bound}, {"at_least", bound}}))},
-                      {"compare", list_of(object(tables::compare(), {{"set", {{"type", "object"}}}}))}});
+  Json root = object(
+      tables::scenario(),
+      {{"models", by_name(model_schema())},
+       {"pipelines", pipelines_schema()},
+       {"workload", workload_schema()},
+       {"cluster", cluster_schema()},
+       {"scaling", scaling_schema()},
+       {"expect", list_of(object(tables::expect(),
+                                 {{"below", bound}, {"at_most", bound}, {"above", bound}, {"at_least", bound}}))},
+       {"compare", list_of(object(tables::compare(), {{"set", {{"type", "object"}}}}))}});
   for (const auto* key : {"models", "workload", "cluster"}) root["required"].push_back(key);
   Json out = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "windtunnel scenario"}};
   out.update(root);

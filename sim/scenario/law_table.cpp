@@ -30,7 +30,10 @@ std::vector<LawRow> make_rows(bool time) {
       {"exponential", LawKind::exponential, "memoryless; scv 1", {mean, fixed_scv}},
       {"gamma", LawKind::gamma, "shape 1/scv; Erlang for scv = 1/k", {mean, scv}},
       {"lognormal", LawKind::lognormal, "exp of a normal; a long right tail", {mean, scv}},
-      {"hyperexponential", LawKind::hyperexponential, "two exponential phases with balanced means; scv >= 1", {mean, scv}},
+      {"hyperexponential",
+       LawKind::hyperexponential,
+       "two exponential phases with balanced means; scv >= 1",
+       {mean, scv}},
   };
   if (!time) rows.push_back({"geometric", LawKind::geometric, "on 1, 2, ...; mean >= 1", {mean}});
   rows.push_back({"discrete", LawKind::discrete, "one of the given values", {values, weights}});
@@ -53,11 +56,13 @@ std::string check_law(const Law& law, bool scv_given) {
   switch (law.kind) {
     case LawKind::deterministic:
       if (scv_given && law.scv != 0)
-        return fmt::format("scv: {} does not fit law deterministic, whose scv is 0; leave it out or say law: gamma", law.scv);
+        return fmt::format("scv: {} does not fit law deterministic, whose scv is 0; leave it out or say law: gamma",
+                           law.scv);
       return {};
     case LawKind::exponential:
       if (scv_given && law.scv != 1)
-        return fmt::format("scv: {} does not fit law exponential, whose scv is 1; leave it out or say law: gamma", law.scv);
+        return fmt::format("scv: {} does not fit law exponential, whose scv is 1; leave it out or say law: gamma",
+                           law.scv);
       return {};
     case LawKind::gamma:
     case LawKind::lognormal:
@@ -65,7 +70,8 @@ std::string check_law(const Law& law, bool scv_given) {
       return {};
     case LawKind::hyperexponential:
       if (law.scv < 1)
-        return fmt::format("scv: {} is below 1; a hyperexponential law has scv >= 1 (gamma and lognormal go below)", law.scv);
+        return fmt::format("scv: {} is below 1; a hyperexponential law has scv >= 1 (gamma and lognormal go below)",
+                           law.scv);
       return {};
     case LawKind::geometric:
       if (law.mean < 1) return fmt::format("mean: {} is below 1; a geometric law lives on 1, 2, ...", law.mean);

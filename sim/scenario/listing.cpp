@@ -9,13 +9,13 @@
 
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
-#include "sim/scenario/block_reader.hpp"
 #include "sim/scenario/catalogue.hpp"
 #include "sim/scenario/law_table.hpp"
 #include "sim/scenario/quantity.hpp"
 #include "sim/scenario/schema.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/tables.hpp"
+#include "sim/scenario/value_reader.hpp"
 #include "sim/workload/format_registry.hpp"
 #include "sim/workload/registry.hpp"
 
@@ -25,14 +25,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 8> kKinds = {"policies", "sharing-modes", "gpus", "profiles", "processes", "formats", "dispatchers", "laws"};
+constexpr std::array<std::string_view, 8> kKinds = {"policies",  "sharing-modes", "gpus",        "profiles",
+                                                    "processes", "formats",       "dispatchers", "laws"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
   std::string name, doc;
-  std::vector<std::pair<std::string, std::string>> facts = {};   ///< label, text
+  std::vector<std::pair<std::string, std::string>> facts = {};  ///< label, text
   std::vector<Param> params = {};
-  std::string example = {};                                       ///< YAML, several lines
+  std::string example = {};  ///< YAML, several lines
 };
 
 template <class Rows>
@@ -52,7 +53,9 @@ std::vector<Item> policies() {
   for (const auto& row : policy_registry()) {
     Item item{.name = std::string(row.name), .doc = std::string(row.doc)};
     item.params = row.params;
-    const auto add = [&](std::span<const Param> more) { item.params.insert(item.params.end(), more.begin(), more.end()); };
+    const auto add = [&](std::span<const Param> more) {
+      item.params.insert(item.params.end(), more.begin(), more.end());
+    };
     if (row.name != "fixed") add(tables::scaling_limits());
     add(tables::scaling().subspan(1));  // but `policy` itself
     out.push_back(std::move(item));
@@ -83,20 +86,25 @@ std::vector<Item> gpus() {
 std::vector<Item> profiles() {
   std::vector<Item> out;
   for (const auto& profile : catalogue().profiles)
-    out.push_back({.name = profile.name, .doc = profile.doc, .facts = {{"source", profile.source}}, .example = write_document(profile.block)});
+    out.push_back({.name = profile.name,
+                   .doc = profile.doc,
+                   .facts = {{"source", profile.source}},
+                   .example = write_document(profile.block)});
   return out;
 }
 
 std::vector<Item> formats() {
   std::vector<Item> out;
   for (const auto& row : format_registry())
-    out.push_back({.name = std::string(row.name), .doc = std::string(row.doc), .facts = {{"header", std::string(row.header)}}});
+    out.push_back(
+        {.name = std::string(row.name), .doc = std::string(row.doc), .facts = {{"header", std::string(row.header)}}});
   return out;
 }
 
 std::vector<Item> dispatchers() {
   std::vector<Item> out;
-  for (const auto& row : tables::dispatchers()) out.push_back({.name = std::string(row.name), .doc = std::string(row.doc)});
+  for (const auto& row : tables::dispatchers())
+    out.push_back({.name = std::string(row.name), .doc = std::string(row.doc)});
   return out;
 }
 
@@ -155,7 +163,10 @@ std::string wrap(std::string_view text, std::string_view indent) {
   std::string line(indent);
   std::size_t at = 0;
   while (at < text.size()) {
-    const auto end = std::min(text.find(' ', at), text.size());
+    auto end = std::min(text.find(' ', at), text.size());
+    const bool spaced = end - at + indent.size() <= kWidth;
+    if (!spaced) end = text.rfind(',', at + kWidth - indent.size() - 1) + 1;  // a header: break behind a comma
+    if (end <= at) end = at + kWidth - indent.size();
     const auto word = text.substr(at, end - at);
     if (line.size() + 1 + word.size() > kWidth && line.size() > indent.size()) {
       out += line + "\n";
@@ -163,7 +174,7 @@ std::string wrap(std::string_view text, std::string_view indent) {
     }
     if (line.size() > indent.size()) line += ' ';
     line += word;
-    at = end + 1;
+    at = spaced ? end + 1 : end;
   }
   return out + line + "\n";
 }
@@ -172,10 +183,11 @@ std::string describe(const Param& param) {
   std::string head = fmt::format("{}: {}", param.name, type_name(param));
   if (!param.unit.empty()) head += fmt::format(" ({})", param.unit);
   if (param.type == ParamType::choice || param.type == ParamType::count) {
-    for (std::size_t i = 0; i < param.choices.size(); ++i) head += (i == 0 ? ": " : ", ") + std::string(param.choices[i]);
+    for (std::size_t i = 0; i < param.choices.size(); ++i)
+      head += (i == 0 ? ": " : ", ") + std::string(param.choices[i]);
   }
   if (const auto limits = limits_text(param); !limits.empty() && param.type != ParamType::choice) head += ", " + limits;
-  head += !param.fallback.empty() ? fmt::format("; default {}", param.fallback)
+  head += !param.fallback.empty()                            ? fmt::format("; default {}", param.fallback)
           : param.optional || param.type == ParamType::block ? std::string("; may be left out")
                                                              : std::string("; must be given");
   std::string out = wrap(head, "  ");
@@ -225,12 +237,15 @@ Result<std::string> show(std::string_view kind, std::string_view name, ShowAll s
   if (name.empty()) return show_all(*items);
   for (const auto& item : *items)
     if (item.name == name) return show_one(item);
-  return Error{fmt::format("list {}", kind), fmt::format("nothing is called \"{}\"", name), suggestion(name, names_of(*items), true)};
+  return Error{fmt::format("list {}", kind), fmt::format("nothing is called \"{}\"", name),
+               suggestion(name, names_of(*items), true)};
 }
 
 }  // namespace
 
-std::span<const std::string_view> list_kinds() { return kKinds; }
+std::span<const std::string_view> list_kinds() {
+  return kKinds;
+}
 
 Result<std::string> list_text(std::string_view kind, std::string_view name) {
   const auto all = [](const std::vector<Item>& items) {

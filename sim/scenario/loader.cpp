@@ -18,12 +18,14 @@ using Settings = std::vector<std::pair<std::string, Node>>;
 Result<std::string> read_file(const std::filesystem::path& file) {
   std::error_code code;
   const auto status = std::filesystem::status(file, code);
-  if (!std::filesystem::exists(status)) return Error{file.string(), "no such file", "give the path of a scenario, e.g. scenarios/steady_mm1.yaml"};
+  if (!std::filesystem::exists(status))
+    return Error{file.string(), "no such file", "give the path of a scenario, e.g. scenarios/steady_mm1.yaml"};
   if (std::filesystem::is_directory(status)) return Error{file.string(), "is a folder", "name a scenario file in it"};
   std::ifstream stream(file, std::ios::binary);
   std::string text(kLargestFile + 1, '\0');  // one more than is allowed, so that parse_document can refuse it
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad() || (!stream && stream.gcount() == 0 && !stream.eof())) return Error{file.string(), "cannot be read", "check its permissions"};
+  if (stream.bad() || (!stream && stream.gcount() == 0 && !stream.eof()))
+    return Error{file.string(), "cannot be read", "check its permissions"};
   text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;
 }
@@ -33,7 +35,8 @@ Settings parse_settings(const LoadOptions& options, Problems& problems) {
   Settings out;
   for (const auto& [path, text] : options.set) {
     const auto blank = text.find_first_not_of(' ') == std::string::npos;
-    auto value = blank ? Result<Node>(Error{"--set " + path, "has no value", "write --set path=value"}) : parse_document(text, "--set " + path);
+    auto value = blank ? Result<Node>(Error{"--set " + path, "has no value", "write --set path=value"})
+                       : parse_document(text, "--set " + path);
     if (!value) {
       problems.insert(problems.end(), value.problems().begin(), value.problems().end());
       continue;
@@ -43,7 +46,9 @@ Settings parse_settings(const LoadOptions& options, Problems& problems) {
   return out;
 }
 
-bool sets_compare(const std::string& path) { return path == "compare" || path.substr(0, 8) == "compare."; }
+bool sets_compare(const std::string& path) {
+  return path == "compare" || path.substr(0, 8) == "compare.";
+}
 
 void forget_lines(Node& node) {  // a setting from the command line has no line worth naming
   node.line = 0;
@@ -70,7 +75,8 @@ Result<Node> prepare(std::string_view yaml, std::string_view file_name, const Lo
 }
 
 /// The file with one variant's settings, then the user's.
-Result<Scenario> read_variant(const Node& base, const Node& variant, const std::filesystem::path& file, const Settings& settings) {
+Result<Scenario> read_variant(const Node& base, const Node& variant, const std::filesystem::path& file,
+                              const Settings& settings) {
   Node root = base;
   root.erase("compare");
   Problems problems;
@@ -85,14 +91,19 @@ Result<Scenario> read_variant(const Node& base, const Node& variant, const std::
 /// Problems that all variants have are said once, the others with the variant's name.
 Problems merge_problems(const std::vector<std::pair<std::string, Problems>>& by_variant, std::size_t variants) {
   const auto in_all = [&](const Error& error) {
-    const auto has = [&](const Problems& list) { return std::any_of(list.begin(), list.end(), [&](const Error& e) { return e.text() == error.text(); }); };
-    return by_variant.size() == variants && std::all_of(by_variant.begin(), by_variant.end(), [&](const auto& v) { return has(v.second); });
+    const auto has = [&](const Problems& list) {
+      return std::any_of(list.begin(), list.end(), [&](const Error& e) { return e.text() == error.text(); });
+    };
+    return by_variant.size() == variants &&
+           std::all_of(by_variant.begin(), by_variant.end(), [&](const auto& v) { return has(v.second); });
   };
   Problems out;
   for (std::size_t i = 0; i < by_variant.size(); ++i) {
     for (const auto& error : by_variant[i].second) {
-      if (!in_all(error)) out.push_back({fmt::format("variant \"{}\": {}", by_variant[i].first, error.where), error.what, error.hint});
-      else if (i == 0) out.push_back(error);
+      if (!in_all(error))
+        out.push_back({fmt::format("variant \"{}\": {}", by_variant[i].first, error.where), error.what, error.hint});
+      else if (i == 0)
+        out.push_back(error);
     }
   }
   return out;
@@ -100,7 +111,8 @@ Problems merge_problems(const std::vector<std::pair<std::string, Problems>>& by_
 
 }  // namespace
 
-Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_name, const std::filesystem::path& folder, const LoadOptions& options) {
+Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_name, const std::filesystem::path& folder,
+                                const LoadOptions& options) {
   auto root = prepare(yaml, file_name, options);
   if (!root) return root.problems();
   return read_scenario(*root, file_name, folder);
@@ -112,19 +124,22 @@ Result<Scenario> load_scenario(const std::filesystem::path& file, const LoadOpti
   return parse_scenario(*text, file.string(), file.parent_path(), options);
 }
 
-Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::filesystem::path& file, const LoadOptions& options) {
+Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::filesystem::path& file,
+                                                                    const LoadOptions& options) {
   auto text = read_file(file);
   if (!text) return text.problems();
   auto root = parse_document(*text, file.string());
   if (!root) return root.problems();
   Problems problems;
   Settings on_list, on_variants;
-  for (auto& setting : parse_settings(options, problems)) (sets_compare(setting.first) ? on_list : on_variants).push_back(std::move(setting));
+  for (auto& setting : parse_settings(options, problems))
+    (sets_compare(setting.first) ? on_list : on_variants).push_back(std::move(setting));
   apply(*root, std::move(on_list), problems);
   if (!problems.empty()) return problems;
   const Node* compare = root->find("compare");
   if (compare == nullptr || compare->items.empty())
-    return Error{file.string(), "has no variants to compare", "add `compare: [{name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}]`"};
+    return Error{file.string(), "has no variants to compare",
+                 "add `compare: [{name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}]`"};
   Reading form{.root = *root, .folder = file.parent_path()};  // checks the list itself: names, paths
   read_compare(form, *compare);
   if (!form.problems.empty()) return form.problems.in_order();
@@ -134,8 +149,10 @@ Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::f
   for (const auto& variant : compare->items) {
     const std::string name = variant.find("name")->text;
     auto scenario = read_variant(*root, variant, file, on_variants);
-    if (scenario) out.emplace_back(name, std::move(*scenario));
-    else failed.emplace_back(name, scenario.problems());
+    if (scenario)
+      out.emplace_back(name, std::move(*scenario));
+    else
+      failed.emplace_back(name, scenario.problems());
   }
   if (!failed.empty()) return merge_problems(failed, compare->items.size());
   return out;

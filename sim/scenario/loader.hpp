@@ -34,6 +34,8 @@ Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::f
                                                                     const LoadOptions& options = {});
 
 /// The scenario with every default filled in, as YAML: what `-o` writes to scenario.resolved.yaml.
-inline const std::string& resolved_yaml(const Scenario& scenario) { return scenario.resolved; }
+inline const std::string& resolved_yaml(const Scenario& scenario) {
+  return scenario.resolved;
+}
 
 }  // namespace windtunnel

@@ -7,7 +7,10 @@ namespace windtunnel::tables {
 
 std::span<const Param> model() {
   static const std::vector<Param> table = {
-      {.name = "profile", .type = ParamType::text, .doc = "catalogue entry the keys here lie over (list profiles)", .optional = true},
+      {.name = "profile",
+       .type = ParamType::text,
+       .doc = "catalogue entry the keys here lie over (list profiles)",
+       .optional = true},
       {.name = "copies",
        .type = ParamType::integer,
        .doc = "so many equal models, named <name>-0, <name>-1, ...; traffic to <name> is spread evenly",
@@ -19,14 +22,21 @@ std::span<const Param> model() {
        .type = ParamType::time_law,
        .doc = "instead of latency: the law of the service time on any GPU",
        .optional = true},
-      {.name = "memory", .type = ParamType::block, .doc = "device memory of one replica; without it a replica takes none"},
-      {.name = "host_memory", .type = ParamType::block, .doc = "main memory of one replica; without it a replica takes none"},
+      {.name = "memory",
+       .type = ParamType::block,
+       .doc = "device memory of one replica; without it a replica takes none"},
+      {.name = "host_memory",
+       .type = ParamType::block,
+       .doc = "main memory of one replica; without it a replica takes none"},
       {.name = "batch", .type = ParamType::block, .doc = "how queries are put together"},
-      {.name = "concurrency", .type = ParamType::block, .doc = "batches in service at once in one replica: a number, unlimited, or a block"},
+      {.name = "concurrency",
+       .type = ParamType::block,
+       .doc = "batches in service at once in one replica: a number, unlimited, or a block"},
       {.name = "cold_start", .type = ParamType::block, .doc = "stages from container creation to ready"},
       {.name = "on_vram_oom",
        .type = ParamType::choice,
-       .doc = "what a refused allocation does: the query fails, the process exits with code 1, or the replica wedges until "
+       .doc = "what a refused allocation does: the query fails, the process exits with code 1, or the replica wedges "
+              "until "
               "its probe kills it",
        .fallback = "exit",
        .choices = {"fail_query", "exit", "wedge"},
@@ -81,17 +91,27 @@ std::span<const Param> model() {
 
 std::span<const Param> latency() {
   static const std::vector<Param> table = {
-      {.name = "fixed", .type = ParamType::duration, .doc = "time of a batch whatever its size", .fallback = "0s", .max = 1e6},
-      {.name = "per_item", .type = ParamType::duration, .doc = "time for each item of size in the batch", .fallback = "0s", .max = 1e6},
+      {.name = "fixed",
+       .type = ParamType::duration,
+       .doc = "time of a batch whatever its size",
+       .fallback = "0s",
+       .max = 1e6},
+      {.name = "per_item",
+       .type = ParamType::duration,
+       .doc = "time for each item of size in the batch",
+       .fallback = "0s",
+       .max = 1e6},
       {.name = "cv",
        .type = ParamType::number,
-       .doc = "coefficient of variation of a lognormal factor on the time, drawn for each query; a batch takes its first query's",
+       .doc = "coefficient of variation of a lognormal factor on the time, drawn for each query; a batch takes its "
+              "first query's",
        .fallback = "0",
        .min = 0,
        .max = 100},
       {.name = "gpu_active",
        .type = ParamType::share,
-       .doc = "share of the time with kernels on the GPU (engine active); the rest is host time, which sharing does not stretch",
+       .doc = "share of the time with kernels on the GPU (engine active); the rest is host time, which sharing does "
+              "not stretch",
        .fallback = "1",
        .source = "[A]"},
       {.name = "sm_activity",
@@ -116,7 +136,10 @@ std::span<const Param> memory() {
        .fallback = "250MiB",
        .source = "[A] 177 MiB measured for a bare process"},
       {.name = "weights", .type = ParamType::bytes, .doc = "resident from the load stage on", .fallback = "0"},
-      {.name = "per_item", .type = ParamType::bytes, .doc = "work memory for each item of size in a batch", .fallback = "0"},
+      {.name = "per_item",
+       .type = ParamType::bytes,
+       .doc = "work memory for each item of size in a batch",
+       .fallback = "0"},
       {.name = "overhead",
        .type = ParamType::number,
        .doc = "reserved over allocated work memory",
@@ -142,15 +165,27 @@ std::span<const Param> host_memory() {
        .doc = "peak while weights are staged; left out: as steady",
        .optional = true,
        .source = "1.0 to 2.0 times the checkpoint [M]"},
-      {.name = "limit", .type = ParamType::bytes, .doc = "container limit: beyond it SIGKILL, exit code 137; 0 for none", .fallback = "0"},
+      {.name = "limit",
+       .type = ParamType::bytes,
+       .doc = "container limit: beyond it SIGKILL, exit code 137; 0 for none",
+       .fallback = "0"},
   };
   return table;
 }
 
 std::span<const Param> batch() {
   static const std::vector<Param> table = {
-      {.name = "max", .type = ParamType::integer, .doc = "queries in one batch at most", .fallback = "1", .min = 1, .max = 65536},
-      {.name = "wait", .type = ParamType::duration, .doc = "how long the oldest query waits for company", .fallback = "0s", .max = 1e6},
+      {.name = "max",
+       .type = ParamType::integer,
+       .doc = "queries in one batch at most",
+       .fallback = "1",
+       .min = 1,
+       .max = 65536},
+      {.name = "wait",
+       .type = ParamType::duration,
+       .doc = "how long the oldest query waits for company",
+       .fallback = "0s",
+       .max = 1e6},
   };
   return table;
 }
@@ -165,12 +200,24 @@ std::span<const Param> concurrency() {
        .choices = {"unlimited"}},
       {.name = "scaling",
        .type = ParamType::choice,
-       .doc = "total speed phi(n) of n batches at once, split equally: shared 1; efficiency; contention n / (1 + slope (n - 1))",
+       .doc = "total speed phi(n) of n batches at once, split equally: shared 1; efficiency; contention n / (1 + slope "
+              "(n - 1))",
        .fallback = "shared",
        .choices = {"shared", "efficiency", "contention"}},
-      {.name = "efficiency", .type = ParamType::number, .doc = "phi(n) for n >= 2", .fallback = "1", .min = 0, .max = 1000, .min_exclusive = true},
+      {.name = "efficiency",
+       .type = ParamType::number,
+       .doc = "phi(n) for n >= 2",
+       .fallback = "1",
+       .min = 0,
+       .max = 1000,
+       .min_exclusive = true},
       {.name = "slope", .type = ParamType::number, .doc = "of contention", .fallback = "0", .min = 0, .max = 1000},
-      {.name = "cap", .type = ParamType::number, .doc = "phi is at most this under contention; 0 for none", .fallback = "0", .min = 0, .max = 1000000},
+      {.name = "cap",
+       .type = ParamType::number,
+       .doc = "phi is at most this under contention; 0 for none",
+       .fallback = "0",
+       .min = 0,
+       .max = 1000000},
   };
   return table;
 }
@@ -185,26 +232,63 @@ std::span<const Param> cold_start() {
        .min = 1,
        .source = "[A] 100-300 MB/s for images of 8-20 GB"},
       {.name = "container", .type = ParamType::time_law, .doc = "container creation", .fallback = "0s"},
-      {.name = "import", .type = ParamType::time_law, .doc = "framework import and CUDA initialisation; the context exists from its end", .fallback = "0s", .source = "typical 3-15 s [R]"},
-      {.name = "load", .type = ParamType::time_law, .doc = "weights to the GPU; host memory is at its loading peak", .fallback = "0s"},
-      {.name = "first_batch", .type = ParamType::time_law, .doc = "first batch, autotuning, graph capture", .fallback = "0s", .source = "typical 1-60 s [R]"},
+      {.name = "import",
+       .type = ParamType::time_law,
+       .doc = "framework import and CUDA initialisation; the context exists from its end",
+       .fallback = "0s",
+       .source = "typical 3-15 s [R]"},
+      {.name = "load",
+       .type = ParamType::time_law,
+       .doc = "weights to the GPU; host memory is at its loading peak",
+       .fallback = "0s"},
+      {.name = "first_batch",
+       .type = ParamType::time_law,
+       .doc = "first batch, autotuning, graph capture",
+       .fallback = "0s",
+       .source = "typical 1-60 s [R]"},
   };
   return table;
 }
 
 std::span<const Param> probe() {
   static const std::vector<Param> table = {
-      {.name = "period", .type = ParamType::duration, .doc = "between two probes", .fallback = "10s", .min = 0, .max = 1e6, .min_exclusive = true, .source = "[S] Kubernetes' default"},
-      {.name = "failure_threshold", .type = ParamType::integer, .doc = "failed probes in a row that end it", .fallback = "3", .min = 1, .max = 1000000, .source = "[S] Kubernetes' default"},
-      {.name = "grace", .type = ParamType::duration, .doc = "from SIGTERM to SIGKILL", .fallback = "30s", .max = 1e6, .source = "[S] Kubernetes' default"},
+      {.name = "period",
+       .type = ParamType::duration,
+       .doc = "between two probes",
+       .fallback = "10s",
+       .min = 0,
+       .max = 1e6,
+       .min_exclusive = true,
+       .source = "[S] Kubernetes' default"},
+      {.name = "failure_threshold",
+       .type = ParamType::integer,
+       .doc = "failed probes in a row that end it",
+       .fallback = "3",
+       .min = 1,
+       .max = 1000000,
+       .source = "[S] Kubernetes' default"},
+      {.name = "grace",
+       .type = ParamType::duration,
+       .doc = "from SIGTERM to SIGKILL",
+       .fallback = "30s",
+       .max = 1e6,
+       .source = "[S] Kubernetes' default"},
   };
   return table;
 }
 
 std::span<const Param> network() {
   static const std::vector<Param> table = {
-      {.name = "to_replica", .type = ParamType::duration, .doc = "from arrival to the queue", .fallback = "0s", .max = 1e6},
-      {.name = "back", .type = ParamType::duration, .doc = "from completion to the response", .fallback = "0s", .max = 1e6},
+      {.name = "to_replica",
+       .type = ParamType::duration,
+       .doc = "from arrival to the queue",
+       .fallback = "0s",
+       .max = 1e6},
+      {.name = "back",
+       .type = ParamType::duration,
+       .doc = "from completion to the response",
+       .fallback = "0s",
+       .max = 1e6},
   };
   return table;
 }
@@ -261,9 +345,9 @@ std::span<const NamedDoc> dispatchers() {
       {"pull", "one queue for the model; a replica with room takes the oldest query"},
       {"random", "a replica drawn at random; each has its own queue"},
       {"round_robin", "the replicas in turn"},
-      {"least_outstanding", "the replica with the fewest queries queued and in service; the lowest number of equals"},
+      {"least_outstanding", "the replica with the fewest queries queued and in service; equals in turn"},
       {"power_of_two", "the better of two replicas drawn at random, by queries queued and in service"},
-      {"shortest_queue", "the replica with the smallest backlog; equals drawn at random"},
+      {"shortest_queue", "the replica with the fewest queries queued and in service; equals drawn at random"},
   };
   return rows;
 }

@@ -7,8 +7,16 @@ namespace windtunnel::tables {
 std::span<const Param> scenario() {
   static const std::vector<Param> table = {
       {.name = "schema", .type = ParamType::integer, .doc = "version of this grammar: 1", .min = 1, .max = 1},
-      {.name = "name", .type = ParamType::text, .doc = "left out: the file's name without its ending", .optional = true},
-      {.name = "seed", .type = ParamType::integer, .doc = "of every random stream", .fallback = "1", .min = 0, .max = 9007199254740992.0},
+      {.name = "name",
+       .type = ParamType::text,
+       .doc = "left out: the file's name without its ending",
+       .optional = true},
+      {.name = "seed",
+       .type = ParamType::integer,
+       .doc = "of every random stream",
+       .fallback = "1",
+       .min = 0,
+       .max = 9007199254740992.0},
       {.name = "horizon",
        .type = ParamType::duration,
        .doc = "end of arrivals and, unless run: to_empty, of the run; may be left out when that run ends by itself",
@@ -25,23 +33,38 @@ std::span<const Param> scenario() {
       {.name = "pipelines", .type = ParamType::block, .doc = "by name: chains of models"},
       {.name = "workload", .type = ParamType::block, .doc = "list: the traffic"},
       {.name = "cluster", .type = ParamType::block, .doc = "the GPUs"},
-      {.name = "scaling", .type = ParamType::block, .doc = "by model: the policy that sets its replicas; without an entry one fixed replica"},
+      {.name = "scaling",
+       .type = ParamType::block,
+       .doc = "by model: the policy that sets its replicas; without an entry one fixed replica"},
       {.name = "expect", .type = ParamType::block, .doc = "list: bounds on figures of summary.json, the verdict"},
-      {.name = "compare", .type = ParamType::block, .doc = "list: variants, each a name and settings laid over this file"},
+      {.name = "compare",
+       .type = ParamType::block,
+       .doc = "list: variants, each a name and settings laid over this file"},
   };
   return table;
 }
 
 std::span<const Param> workload() {
   static const std::vector<Param> table = {
-      {.name = "model", .type = ParamType::text, .doc = "where the queries go: a model, all its copies evenly", .optional = true},
+      {.name = "model",
+       .type = ParamType::text,
+       .doc = "where the queries go: a model, all its copies evenly",
+       .optional = true},
       {.name = "pipeline", .type = ParamType::text, .doc = "or a pipeline", .optional = true},
-      {.name = "name", .type = ParamType::text, .doc = "names the entry's random streams; left out: its target", .optional = true},
+      {.name = "name",
+       .type = ParamType::text,
+       .doc = "names the entry's random streams; left out: its target",
+       .optional = true},
       {.name = "size",
        .type = ParamType::law,
        .doc = "items of work and memory in a query; a trace's own size wins",
        .optional = true},
-      {.name = "queries", .type = ParamType::integer, .doc = "stop after this many", .optional = true, .min = 1, .max = 9007199254740992.0},
+      {.name = "queries",
+       .type = ParamType::integer,
+       .doc = "stop after this many",
+       .optional = true,
+       .min = 1,
+       .max = 9007199254740992.0},
       {.name = "arrivals", .type = ParamType::block, .doc = "a synthetic process"},
       {.name = "trace", .type = ParamType::block, .doc = "or a recorded trace"},
   };
@@ -50,7 +73,10 @@ std::span<const Param> workload() {
 
 std::span<const Param> arrivals() {
   static const std::vector<Param> table = {
-      {.name = "process", .type = ParamType::text, .doc = "which process (list processes); its parameters stand beside it", .fallback = "poisson"},
+      {.name = "process",
+       .type = ParamType::text,
+       .doc = "which process (list processes); its parameters stand beside it",
+       .fallback = "poisson"},
       {.name = "curve", .type = ParamType::block, .doc = "multiplier of the rate over time, by thinning"},
   };
   return table;
@@ -58,11 +84,37 @@ std::span<const Param> arrivals() {
 
 std::span<const Param> curve() {
   static const std::vector<Param> table = {
-      {.name = "period", .type = ParamType::duration, .doc = "after which it repeats", .fallback = "1d", .min = 0, .min_exclusive = true},
-      {.name = "amplitude", .type = ParamType::number, .doc = "of 1 + amplitude sin(2 pi t / period + phase)", .optional = true, .min = 0, .max = 1},
-      {.name = "phase", .type = ParamType::number, .doc = "of the sinusoid", .optional = true, .min = -1e6, .max = 1e6, .unit = "radians"},
-      {.name = "points", .type = ParamType::numbers, .doc = "or multipliers equally spaced over the period, linear between", .optional = true, .min = 0, .max = 1e6},
-      {.name = "hourly", .type = ParamType::numbers, .doc = "or 24 multipliers of a day, linear between", .optional = true, .min = 0, .max = 1e6},
+      {.name = "period",
+       .type = ParamType::duration,
+       .doc = "after which it repeats",
+       .fallback = "1d",
+       .min = 0,
+       .min_exclusive = true},
+      {.name = "amplitude",
+       .type = ParamType::number,
+       .doc = "of 1 + amplitude sin(2 pi t / period + phase)",
+       .optional = true,
+       .min = 0,
+       .max = 1},
+      {.name = "phase",
+       .type = ParamType::number,
+       .doc = "of the sinusoid",
+       .optional = true,
+       .min = -1e6,
+       .max = 1e6,
+       .unit = "radians"},
+      {.name = "points",
+       .type = ParamType::numbers,
+       .doc = "or multipliers equally spaced over the period, linear between",
+       .optional = true,
+       .min = 0,
+       .max = 1e6},
+      {.name = "hourly",
+       .type = ParamType::numbers,
+       .doc = "or 24 multipliers of a day, linear between",
+       .optional = true,
+       .min = 0,
+       .max = 1e6},
   };
   return table;
 }
@@ -73,18 +125,32 @@ std::span<const Param> trace() {
     for (const auto& row : format_registry()) formats.push_back(row.name);
     return std::vector<Param>{
         {.name = "file", .type = ParamType::text, .doc = "relative to the scenario's folder; plain or gzipped"},
-        {.name = "format", .type = ParamType::choice, .doc = "auto recognises it by its header (list formats)", .fallback = "auto", .choices = formats},
-        {.name = "map", .type = ParamType::block, .doc = "label in the trace: model or pipeline; \"*\" takes the rest, without it they are dropped and counted"},
-        {.name = "rate_scale", .type = ParamType::block, .doc = "a factor, or {offered_load: share of the fleet's largest capacity}"},
+        {.name = "format",
+         .type = ParamType::choice,
+         .doc = "auto recognises it by its header (list formats)",
+         .fallback = "auto",
+         .choices = formats},
+        {.name = "map",
+         .type = ParamType::block,
+         .doc = "label in the trace: model or pipeline; \"*\" takes the rest, without it they are dropped and counted"},
+        {.name = "rate_scale",
+         .type = ParamType::block,
+         .doc = "a factor, or {offered_load: share of the fleet's largest capacity}"},
         {.name = "from", .type = ParamType::duration, .doc = "leave out what comes before", .optional = true},
         {.name = "to", .type = ParamType::duration, .doc = "leave out what comes from here on", .optional = true},
-        {.name = "rebase", .type = ParamType::boolean, .doc = "the first row, or the window's start, becomes time 0", .fallback = "true"},
+        {.name = "rebase",
+         .type = ParamType::boolean,
+         .doc = "the first row, or the window's start, becomes time 0",
+         .fallback = "true"},
         {.name = "placement",
          .type = ParamType::choice,
          .doc = "where in its second a counted query arrives",
          .fallback = "uniform",
          .choices = {"even", "uniform", "poisson"}},
-        {.name = "size_column", .type = ParamType::text, .doc = "column to take a query's size from; left out: the format's own", .optional = true},
+        {.name = "size_column",
+         .type = ParamType::text,
+         .doc = "column to take a query's size from; left out: the format's own",
+         .optional = true},
         {.name = "size_per_unit",
          .type = ParamType::number,
          .doc = "items per unit of size_column, e.g. 0.01 for 100 tokens an item",
@@ -127,14 +193,24 @@ std::span<const Param> node_pool() {
        .doc = "from ordering a node to a schedulable one",
        .fallback = "90s",
        .source = "[M, secondary] 60-120 s for a GPU machine"},
-      {.name = "price", .type = ParamType::price, .doc = "of a node; left out: GPUs times the catalogue's price", .optional = true},
+      {.name = "price",
+       .type = ParamType::price,
+       .doc = "of a node; left out: GPUs times the catalogue's price",
+       .optional = true},
       {.name = "scale_down_after",
        .type = ParamType::duration,
        .doc = "an empty node is given back after this",
        .fallback = "10m",
        .source = "[S] cluster autoscaler's scale-down-unneeded-time"},
-      {.name = "minimum_billing", .type = ParamType::duration, .doc = "least time billed for a node", .fallback = "60s", .source = "[R] AWS Linux, GCP"},
-      {.name = "host_memory", .type = ParamType::bytes, .doc = "main memory of a node; 0: not limited", .fallback = "0"},
+      {.name = "minimum_billing",
+       .type = ParamType::duration,
+       .doc = "least time billed for a node",
+       .fallback = "60s",
+       .source = "[R] AWS Linux, GCP"},
+      {.name = "host_memory",
+       .type = ParamType::bytes,
+       .doc = "main memory of a node; 0: not limited",
+       .fallback = "0"},
       {.name = "placement",
        .type = ParamType::choice,
        .doc = "a new replica goes to the emptiest GPU, or to the fullest with room",
@@ -146,7 +222,10 @@ std::span<const Param> node_pool() {
 
 std::span<const Param> sharing() {
   static const std::vector<Param> table = {
-      {.name = "mode", .type = ParamType::text, .doc = "which mode; its parameters stand beside it", .fallback = "exclusive"},
+      {.name = "mode",
+       .type = ParamType::text,
+       .doc = "which mode; its parameters stand beside it",
+       .fallback = "exclusive"},
       {.name = "replicas",
        .type = ParamType::integer,
        .doc = "replicas one GPU is advertised for; must be given unless exclusive",
@@ -161,14 +240,22 @@ std::span<const Param> nodes() {
   static const std::vector<Param> table = {
       {.name = "min", .type = ParamType::integer, .doc = "nodes kept", .fallback = "0", .min = 0, .max = 1000000},
       {.name = "max", .type = ParamType::integer, .doc = "nodes at most", .min = 1, .max = 1000000},
-      {.name = "initial", .type = ParamType::integer, .doc = "nodes ready at time 0; left out: min", .optional = true, .min = 0, .max = 1000000},
+      {.name = "initial",
+       .type = ParamType::integer,
+       .doc = "nodes ready at time 0; left out: min",
+       .optional = true,
+       .min = 0,
+       .max = 1000000},
   };
   return table;
 }
 
 std::span<const Param> scaling() {
   static const std::vector<Param> table = {
-      {.name = "policy", .type = ParamType::text, .doc = "which policy (list policies); its parameters stand beside it", .fallback = "fixed"},
+      {.name = "policy",
+       .type = ParamType::text,
+       .doc = "which policy (list policies); its parameters stand beside it",
+       .fallback = "fixed"},
       {.name = "interval",
        .type = ParamType::duration,
        .doc = "between two decisions",
@@ -186,15 +273,32 @@ std::span<const Param> scaling() {
        .doc = "a scale-up takes draining replicas back before it starts new ones",
        .fallback = "false",
        .source = "Kubernetes does not"},
+      {.name = "scale_down_first",
+       .type = ParamType::choice,
+       .doc = "who goes first: not_ready: pending, then starting, then the youngest ready; idle: ready without work, "
+              "then ready, then not ready",
+       .fallback = "not_ready",
+       .choices = {"not_ready", "idle"},
+       .source = "not_ready: a ReplicaSet's order [S]"},
   };
   return table;
 }
 
 std::span<const Param> scaling_limits() {
   static const std::vector<Param> table = {
-      {.name = "min", .type = ParamType::integer, .doc = "replicas at least; 0 scales to zero", .fallback = "1", .min = 0, .max = 1000000},
+      {.name = "min",
+       .type = ParamType::integer,
+       .doc = "replicas at least; 0 scales to zero",
+       .fallback = "1",
+       .min = 0,
+       .max = 1000000},
       {.name = "max", .type = ParamType::integer, .doc = "replicas at most", .min = 1, .max = 1000000},
-      {.name = "initial", .type = ParamType::integer, .doc = "replicas ready at time 0; left out: min, or 1 when min is 0", .optional = true, .min = 0, .max = 1000000},
+      {.name = "initial",
+       .type = ParamType::integer,
+       .doc = "replicas ready at time 0; left out: min, or 1 when min is 0",
+       .optional = true,
+       .min = 0,
+       .max = 1000000},
   };
   return table;
 }
@@ -228,10 +332,17 @@ std::span<const Param> gpu_type() {
        .doc = "kept by the driver with no process on the device",
        .fallback = "500MiB",
        .source = "[S] 300-600 MiB"},
-      {.name = "mps", .type = ParamType::boolean, .doc = "has mps as meant here: Volta and newer", .fallback = "true", .source = "[S]"},
+      {.name = "mps",
+       .type = ParamType::boolean,
+       .doc = "has mps as meant here: Volta and newer",
+       .fallback = "true",
+       .source = "[S]"},
       {.name = "price", .type = ParamType::price, .doc = "USD an hour for one GPU, on demand", .optional = true},
       {.name = "source", .type = ParamType::text, .doc = "where the figures come from"},
-      {.name = "price_source", .type = ParamType::text, .doc = "where the price comes from, and when", .optional = true},
+      {.name = "price_source",
+       .type = ParamType::text,
+       .doc = "where the price comes from, and when",
+       .optional = true},
   };
   return table;
 }

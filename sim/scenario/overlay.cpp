@@ -32,8 +32,12 @@ std::optional<std::size_t> index_of(const std::string& part) {
   return index;
 }
 
-bool is_law(const Node& node) { return node.find("law") != nullptr || node.find("values") != nullptr; }
-bool is_latency_for_any_gpu(const Node& node) { return node.find("fixed") != nullptr || node.find("per_item") != nullptr; }
+bool is_law(const Node& node) {
+  return node.find("law") != nullptr || node.find("values") != nullptr;
+}
+bool is_latency_for_any_gpu(const Node& node) {
+  return node.find("fixed") != nullptr || node.find("per_item") != nullptr;
+}
 
 }  // namespace
 
@@ -76,7 +80,8 @@ std::optional<Error> set_at(Node& root, std::string_view path, Node value, std::
       const auto index = index_of(part);
       const std::size_t count = node->items.size();
       if (!index || *index > count || (*index == count && !last))
-        return refuse(fmt::format("\"{}\" is no index into {}, which has {} {}", part, walked, count, count == 1 ? "entry" : "entries"),
+        return refuse(fmt::format("\"{}\" is no index into {}, which has {} {}", part, walked, count,
+                                  count == 1 ? "entry" : "entries"),
                       "indices count from 0");
       if (*index == count) node->items.emplace_back();
       node = &node->items[*index];
@@ -93,7 +98,8 @@ std::optional<Error> set_at(Node& root, std::string_view path, Node value, std::
       }
       node = next;
     } else {
-      return refuse(fmt::format("{} is {}, which has no keys", walked, node->describe()), fmt::format("set {} as a whole", walked));
+      return refuse(fmt::format("{} is {}, which has no keys", walked, node->describe()),
+                    fmt::format("set {} as a whole", walked));
     }
     walked = join_path(walked, part);
   }

@@ -14,8 +14,9 @@ namespace windtunnel {
 /// @return nullopt for an empty part or an open quote
 std::optional<std::vector<std::string>> split_path(std::string_view path);
 
-/// Puts `value` at `path`. Lists are indexed from 0; the index after the last appends. Missing blocks on the way are made,
-/// but not a new model, pipeline or node pool: a path into one that is not there is a problem that names the nearest.
+/// Puts `value` at `path`. Lists are indexed from 0; the index after the last appends. Missing blocks on the way are
+/// made, but not a new model, pipeline or node pool: a path into one that is not there is a problem that names the
+/// nearest.
 /// @param place  how the problem says where the setting stands, e.g. "--set"
 std::optional<Error> set_at(Node& root, std::string_view path, Node value, std::string_view place);
 

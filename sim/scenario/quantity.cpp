@@ -18,12 +18,27 @@ struct Unit {
   double divisor = 1;  // below one: dividing by a whole number rounds better than multiplying by its inverse
 };
 
-constexpr Unit kTimeUnits[] = {{"d", 86400},    {"h", 3600},      {"min", 60},      {"m", 60},       {"s", 1},
-                               {"ms", 1, 1000}, {"us", 1, 1e6},   {"µs", 1, 1e6},   {"ns", 1, 1e9}};
-constexpr Unit kByteUnits[] = {{"B", 1},          {"k", 1e3},        {"K", 1e3},        {"kB", 1e3},       {"KB", 1e3},
-                               {"M", 1e6},        {"MB", 1e6},       {"G", 1e9},        {"GB", 1e9},       {"T", 1e12},
-                               {"TB", 1e12},      {"Ki", 1024.0},    {"KiB", 1024.0},   {"Mi", 1048576.0}, {"MiB", 1048576.0},
-                               {"Gi", 1073741824.0}, {"GiB", 1073741824.0}, {"Ti", 1099511627776.0}, {"TiB", 1099511627776.0}};
+constexpr Unit kTimeUnits[] = {{"d", 86400},    {"h", 3600},    {"min", 60},    {"m", 60},     {"s", 1},
+                               {"ms", 1, 1000}, {"us", 1, 1e6}, {"µs", 1, 1e6}, {"ns", 1, 1e9}};
+constexpr Unit kByteUnits[] = {{"B", 1},
+                               {"k", 1e3},
+                               {"K", 1e3},
+                               {"kB", 1e3},
+                               {"KB", 1e3},
+                               {"M", 1e6},
+                               {"MB", 1e6},
+                               {"G", 1e9},
+                               {"GB", 1e9},
+                               {"T", 1e12},
+                               {"TB", 1e12},
+                               {"Ki", 1024.0},
+                               {"KiB", 1024.0},
+                               {"Mi", 1048576.0},
+                               {"MiB", 1048576.0},
+                               {"Gi", 1073741824.0},
+                               {"GiB", 1073741824.0},
+                               {"Ti", 1099511627776.0},
+                               {"TiB", 1099511627776.0}};
 constexpr Unit kPerUnits[] = {{"/s", 1}, {"/min", 1, 60}, {"/m", 1, 60}, {"/h", 1, 3600}, {"/d", 1, 86400}};
 constexpr double kMaxBytes = 9007199254740992.0;  // 2^53: held exactly in a double
 
@@ -33,7 +48,9 @@ const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
   return nullptr;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 Error wrong(std::string_view text, std::string_view what, std::string hint) {
   return Error{"", fmt::format("{} {}", text, what), std::move(hint)};
@@ -94,8 +111,8 @@ std::string_view kind_of_unit(std::string_view unit) {
 
 Error wrong_unit(std::string_view text, std::string_view unit, std::string_view wanted, const std::string& example) {
   const auto kind = kind_of_unit(unit);
-  const auto what = kind.empty() ? fmt::format("has the unknown unit \"{}\"", unit)
-                                 : fmt::format("is a {}, not a {}", kind, wanted);
+  const auto what =
+      kind.empty() ? fmt::format("has the unknown unit \"{}\"", unit) : fmt::format("is a {}, not a {}", kind, wanted);
   return wrong(text, what, "a " + std::string(wanted) + " is written " + example);
 }
 
@@ -187,7 +204,9 @@ Result<double> parse_price(std::string_view text) {
   return scanned->value;
 }
 
-std::string format_number(double value) { return fmt::format("{}", value); }
+std::string format_number(double value) {
+  return fmt::format("{}", value);
+}
 
 std::string format_duration(double seconds) {
   if (seconds == 0) return "0s";
@@ -198,8 +217,13 @@ std::string format_duration(double seconds) {
 
 std::string format_bytes(double bytes) {
   if (bytes == 0) return "0B";
-  for (const auto& [name, size] : {std::pair{"TiB", 1099511627776.0}, {"GiB", 1073741824.0}, {"MiB", 1048576.0}, {"GB", 1e9},
-                                   {"MB", 1e6}, {"KiB", 1024.0}, {"KB", 1e3}})
+  for (const auto& [name, size] : {std::pair{"TiB", 1099511627776.0},
+                                   {"GiB", 1073741824.0},
+                                   {"MiB", 1048576.0},
+                                   {"GB", 1e9},
+                                   {"MB", 1e6},
+                                   {"KiB", 1024.0},
+                                   {"KB", 1e3}})
     if (std::fmod(bytes, size) == 0) return fmt::format("{}{}", bytes / size, name);
   return fmt::format("{:.0f}B", bytes);
 }
@@ -208,7 +232,11 @@ std::string format_bandwidth(double bytes_per_s) {
   if (std::fmod(bytes_per_s, 1.0) == 0) return format_bytes(bytes_per_s) + "/s";
   return fmt::format("{}B/s", bytes_per_s);
 }
-std::string format_rate(double per_s) { return fmt::format("{}/s", per_s); }
-std::string format_price(double usd_per_hour) { return fmt::format("{}/h", usd_per_hour); }
+std::string format_rate(double per_s) {
+  return fmt::format("{}/s", per_s);
+}
+std::string format_price(double usd_per_hour) {
+  return fmt::format("{}/h", usd_per_hour);
+}
 
 }  // namespace windtunnel

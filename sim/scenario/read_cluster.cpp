@@ -50,7 +50,8 @@ void read_gpu(PoolReading& p) {
     p.spec.price_usd_per_hour = *gpu->price_usd_per_hour * p.spec.gpus;
     p.block.resolved.set("price", Node::scalar(fmt::format("{}/h", p.spec.price_usd_per_hour)));
   } else {
-    p.refuse(p.node, p.path, fmt::format("the catalogue knows no price of a {}", gpu->name), "write price: <USD>/h, 0/h if it costs nothing");
+    p.refuse(p.node, p.path, fmt::format("the catalogue knows no price of a {}", gpu->name),
+             "write price: <USD>/h, 0/h if it costs nothing");
   }
 }
 
@@ -60,7 +61,9 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
   const auto mode = row->make(sharing);
   const int limit = mode->client_limit();
   if (limit > 0 && sharing.replicas > limit)
-    p.refuse(node, path, fmt::format("{} replicas are more than the {} clients {} takes", sharing.replicas, limit, sharing.mode), "lower replicas");
+    p.refuse(node, path,
+             fmt::format("{} replicas are more than the {} clients {} takes", sharing.replicas, limit, sharing.mode),
+             "lower replicas");
   if (sharing.mode == "mps" && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
     std::vector<std::string_view> fit;
     for (const auto& gpu : catalogue().gpus)
@@ -76,7 +79,8 @@ void read_sharing(PoolReading& p) {
   const Node node = given == nullptr ? Node::map() : as_block(*given, "mode");
   const Node fallback = Node::scalar("exclusive");
   const Node* name = node.find("mode");
-  const auto* row = find_row(p.problems, name == nullptr ? fallback : *name, join_path(path, "mode"), "sharing mode", sharing_registry());
+  const auto* row = find_row(p.problems, name == nullptr ? fallback : *name, join_path(path, "mode"), "sharing mode",
+                             sharing_registry());
   if (row == nullptr) {
     p.ok = false;
     return;
@@ -90,9 +94,12 @@ void read_sharing(PoolReading& p) {
   if (block.values.has("replicas")) {
     sharing.replicas = block.values.integer("replicas");
     if (exclusive && sharing.replicas != 1)
-      p.refuse(*node.find("replicas"), join_path(path, "replicas"), fmt::format("{} replicas cannot share an exclusive GPU", sharing.replicas), "choose a sharing mode (list sharing-modes), or 1");
+      p.refuse(*node.find("replicas"), join_path(path, "replicas"),
+               fmt::format("{} replicas cannot share an exclusive GPU", sharing.replicas),
+               "choose a sharing mode (list sharing-modes), or 1");
   } else if (!exclusive && block.ok) {
-    p.refuse(given == nullptr ? p.node : *given, path, "replicas is missing", "say how many replicas one GPU is advertised for");
+    p.refuse(given == nullptr ? p.node : *given, path, "replicas is missing",
+             "say how many replicas one GPU is advertised for");
   }
   if (exclusive) block.resolved.set("replicas", Node::scalar("1"));
   p.ok = p.ok && block.ok;
@@ -119,16 +126,22 @@ void read_nodes(PoolReading& p) {
   p.spec.max_nodes = block.values.integer("max");
   p.spec.initial_nodes = block.values.has("initial") ? block.values.integer("initial") : p.spec.min_nodes;
   if (block.ok && p.spec.min_nodes > p.spec.max_nodes)
-    p.refuse(node, path, fmt::format("min {} is more than max {}", p.spec.min_nodes, p.spec.max_nodes), "lower min or raise max");
+    p.refuse(node, path, fmt::format("min {} is more than max {}", p.spec.min_nodes, p.spec.max_nodes),
+             "lower min or raise max");
   else if (block.ok && (p.spec.initial_nodes < p.spec.min_nodes || p.spec.initial_nodes > p.spec.max_nodes))
-    p.refuse(node, path, fmt::format("initial {} is outside [{}, {}]", p.spec.initial_nodes, p.spec.min_nodes, p.spec.max_nodes), "start between min and max");
+    p.refuse(node, path,
+             fmt::format("initial {} is outside [{}, {}]", p.spec.initial_nodes, p.spec.min_nodes, p.spec.max_nodes),
+             "start between min and max");
   block.resolved.set("initial", Node::scalar(std::to_string(p.spec.initial_nodes)));
   p.block.resolved.set("nodes", std::move(block.resolved));
 }
 
 void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   const std::string path = join_path("cluster.node_pools", entry.key);
-  PoolReading p{.problems = reading.problems, .path = path, .node = entry.value, .block = read_block(reading.problems, &entry.value, path, tables::node_pool())};
+  PoolReading p{.problems = reading.problems,
+                .path = path,
+                .node = entry.value,
+                .block = read_block(reading.problems, &entry.value, path, tables::node_pool())};
   p.ok = p.block.ok && check_name(reading.problems, entry.value, path, entry.key);
   const ParamSet& v = p.block.values;
   p.spec.name = entry.key;
@@ -151,7 +164,7 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
 
 struct Room {
   bool fits = false;
-  Bytes most{};         ///< device memory a replica of this model may have here
+  Bytes most{};  ///< device memory a replica of this model may have here
   bool own_limit = false;
 };
 
@@ -163,7 +176,11 @@ Room room_in(const NodePoolSpec& pool, const ModelSpec& model, Bytes& needed) {
   const Bytes work{static_cast<std::int64_t>(static_cast<double>(model.memory.per_item.value) * model.memory.overhead)};
   const auto limit = model.memory_limit ? model.memory_limit : mode->default_limit(usable, pool.sharing.replicas);
   needed = context + model.memory.weights + work;
-  MemoryRequest ask{.asked = context, .own_context = context, .own_limit = limit, .device_used = pool.gpu.driver_reserve, .device_size = pool.gpu.memory};
+  MemoryRequest ask{.asked = context,
+                    .own_context = context,
+                    .own_limit = limit,
+                    .device_used = pool.gpu.driver_reserve,
+                    .device_size = pool.gpu.memory};
   const MemoryVerdict first = mode->admit(ask);
   ask.asked = model.memory.weights + work;
   ask.own_used = context;
@@ -173,7 +190,9 @@ Room room_in(const NodePoolSpec& pool, const ModelSpec& model, Bytes& needed) {
   return {second == MemoryVerdict::granted, own && limit ? std::min(*limit, usable) : usable, own};
 }
 
-std::string show_gib(Bytes bytes) { return fmt::format("{:.3g} GiB", static_cast<double>(bytes.value) / static_cast<double>(kGiB)); }
+std::string show_gib(Bytes bytes) {
+  return fmt::format("{:.3g} GiB", static_cast<double>(bytes.value) / static_cast<double>(kGiB));
+}
 
 void check_group(Reading& reading, const ModelGroup& group) {
   const ModelSpec& model = reading.scenario.models[group.members.front()];
@@ -194,12 +213,18 @@ void check_group(Reading& reading, const ModelGroup& group) {
   if (!timed) {
     std::string known;
     for (const auto& [gpu, latency] : model.latency) known += (known.empty() ? "" : ", ") + gpu;
-    reading.problems.add(*group.node, join_path(path, "latency"), fmt::format("is given for {}, and the cluster has {}", known, types), "add the GPU's figures, or \"*\" for any");
+    reading.problems.add(*group.node, join_path(path, "latency"),
+                         fmt::format("is given for {}, and the cluster has {}", known, types),
+                         "add the GPU's figures, or \"*\" for any");
   } else if (!fits && own_limit) {
-    reading.problems.add(*group.node, path, fmt::format("{} needs {} on one GPU; its limit in this cluster is {}", group.name, show_gib(needed), show_gib(most)),
+    reading.problems.add(*group.node, path,
+                         fmt::format("{} needs {} on one GPU; its limit in this cluster is {}", group.name,
+                                     show_gib(needed), show_gib(most)),
                          "raise memory_limit, lower the pool's replicas, or take a larger GPU");
   } else if (!fits) {
-    reading.problems.add(*group.node, path, fmt::format("{} needs {} on one GPU; the largest in this cluster has {}", group.name, show_gib(needed), show_gib(most)),
+    reading.problems.add(*group.node, path,
+                         fmt::format("{} needs {} on one GPU; the largest in this cluster has {}", group.name,
+                                     show_gib(needed), show_gib(most)),
                          "take a larger GPU");
   }
 }
@@ -208,14 +233,16 @@ void check_group(Reading& reading, const ModelGroup& group) {
 
 void read_cluster(Reading& reading, const Node* cluster) {
   if (cluster == nullptr) {
-    reading.problems.add(reading.root, "", "cluster is missing", "write `cluster: {node_pools: {a10: {gpu: A10G, nodes: 1}}}`");
+    reading.problems.add(reading.root, "", "cluster is missing",
+                         "write `cluster: {node_pools: {a10: {gpu: A10G, nodes: 1}}}`");
     return;
   }
   (void)read_block(reading.problems, cluster, "cluster", tables::cluster());
   const Node* pools = cluster->find("node_pools");
   if (!cluster->is(Node::Kind::map)) return;
   if (pools == nullptr || !pools->is(Node::Kind::map) || pools->entries.empty()) {
-    reading.problems.add(pools == nullptr ? *cluster : *pools, "cluster.node_pools", "names no pool", "write `node_pools: {a10: {gpu: A10G, nodes: 1}}`");
+    reading.problems.add(pools == nullptr ? *cluster : *pools, "cluster.node_pools", "names no pool",
+                         "write `node_pools: {a10: {gpu: A10G, nodes: 1}}`");
     return;
   }
   Node resolved = Node::map();
@@ -226,7 +253,8 @@ void read_cluster(Reading& reading, const Node* cluster) {
 
 void check_fit(Reading& reading) {
   const auto& ok = reading.pool_ok;
-  if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end()) return;  // a pool that was not understood might fit
+  if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end())
+    return;  // a pool that was not understood might fit
   for (const auto& group : reading.groups)
     if (group.ok && !group.members.empty()) check_group(reading, group);
 }

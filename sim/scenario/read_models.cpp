@@ -43,7 +43,8 @@ LatencySpec latency_of(const Block& block) {
   return out;
 }
 
-void read_one_latency(ModelReading& m, const Node& node, const std::string& path, const std::string& gpu, Node& resolved) {
+void read_one_latency(ModelReading& m, const Node& node, const std::string& path, const std::string& gpu,
+                      Node& resolved) {
   const Block block = read_block(m.problems, &node, path, tables::latency());
   m.ok = m.ok && block.ok;
   const LatencySpec latency = latency_of(block);
@@ -86,7 +87,8 @@ void read_times(ModelReading& m, const Block& block) {
   const Node* latency = m.node.find("latency");
   const bool has_law = m.node.find("service_time") != nullptr;
   if (latency != nullptr && has_law) {
-    m.problems.add(m.node, m.path, "latency and service_time are both given", "keep one: latency by GPU type, or one law for any GPU");
+    m.problems.add(m.node, m.path, "latency and service_time are both given",
+                   "keep one: latency by GPU type, or one law for any GPU");
     m.ok = false;
     return;
   }
@@ -102,7 +104,8 @@ void read_times(ModelReading& m, const Block& block) {
   const double mean_s = noise.mean;
   if (!(mean_s > 0)) {
     if (block.ok)
-      m.problems.add(*m.node.find("service_time"), join_path(m.path, "service_time"), "is 0: a query would take no time", "give a time above 0s");
+      m.problems.add(*m.node.find("service_time"), join_path(m.path, "service_time"),
+                     "is 0: a query would take no time", "give a time above 0s");
     m.ok = false;
     return;
   }
@@ -156,12 +159,16 @@ void read_concurrency(ModelReading& m) {
                         .efficiency = v.number("efficiency"),
                         .slope = v.number("slope"),
                         .cap = v.number("cap")};
-  for (const auto& [key, wanted] : {std::pair{"efficiency", "efficiency"}, {"slope", "contention"}, {"cap", "contention"}}) {
+  for (const auto& [key, wanted] :
+       {std::pair{"efficiency", "efficiency"}, {"slope", "contention"}, {"cap", "contention"}}) {
     if (!v.given(key) || scaling == wanted || !block.ok) continue;
     // A default that was written out says nothing.
-    if ((std::string_view(key) == "efficiency" && v.number(key) == 1) || (std::string_view(key) != "efficiency" && v.number(key) == 0)) continue;
+    if ((std::string_view(key) == "efficiency" && v.number(key) == 1) ||
+        (std::string_view(key) != "efficiency" && v.number(key) == 0))
+      continue;
     m.problems.add(*node->find(key), join_path(join_path(m.path, "concurrency"), key),
-                   fmt::format("means nothing with scaling: {}", scaling), fmt::format("say scaling: {}, or remove it", wanted));
+                   fmt::format("means nothing with scaling: {}", scaling),
+                   fmt::format("say scaling: {}, or remove it", wanted));
     m.ok = false;
   }
   m.resolved.set("concurrency", block.resolved);
@@ -205,7 +212,9 @@ void read_scalars(ModelReading& m, const Block& block) {
   const ParamSet& v = block.values;
   m.spec.copies = v.integer("copies");
   const std::string& oom = v.text("on_vram_oom");
-  m.spec.on_vram_oom = oom == "wedge" ? OnVramOom::wedge : oom == "fail_query" ? OnVramOom::fail_query : OnVramOom::exit;
+  m.spec.on_vram_oom = oom == "wedge"        ? OnVramOom::wedge
+                       : oom == "fail_query" ? OnVramOom::fail_query
+                                             : OnVramOom::exit;
   m.spec.on_kill = v.text("on_kill") == "fail" ? OnKill::fail : OnKill::redeliver;
   m.spec.max_deliveries = v.integer("max_deliveries");
   m.spec.max_queue = v.integer("max_queue");
@@ -240,10 +249,12 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
   const std::string path = join_path("models", entry.key);
   bool ok = check_name(reading.problems, entry.value, path, entry.key);
   ModelGroup group{.name = entry.key, .members = {}, .node = &entry.value, .ok = true};
-  const Node merged = entry.value.is(Node::Kind::map) ? with_profile(reading.problems, entry.value, path, ok) : entry.value;
+  const Node merged =
+      entry.value.is(Node::Kind::map) ? with_profile(reading.problems, entry.value, path, ok) : entry.value;
   Block block = read_block(reading.problems, &merged, path, tables::model());
   if (merged.is(Node::Kind::map)) {
-    ModelReading m{.problems = reading.problems, .path = path, .node = merged, .resolved = std::move(block.resolved), .spec = {}};
+    ModelReading m{
+        .problems = reading.problems, .path = path, .node = merged, .resolved = std::move(block.resolved), .spec = {}};
     m.ok = ok && block.ok;
     read_scalars(m, block);
     read_times(m, block);
@@ -286,7 +297,8 @@ void check_copies_differ(Reading& reading) {
       const auto& name = reading.scenario.models[member].name;
       const auto [it, fresh] = owners.emplace(name, group.name);
       if (!fresh)
-        reading.problems.add(*group.node, join_path("models", group.name), fmt::format("\"{}\" is also a copy of \"{}\"", name, it->second), "rename one");
+        reading.problems.add(*group.node, join_path("models", group.name),
+                             fmt::format("\"{}\" is also a copy of \"{}\"", name, it->second), "rename one");
     }
   }
 }
@@ -310,10 +322,10 @@ SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& pat
   resolved = block.resolved;
   SloSpec out;
   static constexpr std::array<std::pair<std::string_view, double>, 5> levels = {{{"response_time_p50", 0.5},
-                                                                                {"response_time_p90", 0.9},
-                                                                                {"response_time_p95", 0.95},
-                                                                                {"response_time_p99", 0.99},
-                                                                                {"response_time_p999", 0.999}}};
+                                                                                 {"response_time_p90", 0.9},
+                                                                                 {"response_time_p95", 0.95},
+                                                                                 {"response_time_p99", 0.99},
+                                                                                 {"response_time_p999", 0.999}}};
   for (const auto& [name, level] : levels) {
     if (!block.values.has(name)) continue;
     if (out.response_time && block.ok) {

@@ -43,13 +43,16 @@ std::string find_cycle(const Edges& edges) {
 }
 
 /// Orders the edges into a chain, or says why they are none.
-std::vector<std::string> chain_of(ProblemList& problems, const Node& node, const std::string& path, const Edges& edges) {
+std::vector<std::string> chain_of(ProblemList& problems, const Node& node, const std::string& path,
+                                  const Edges& edges) {
   constexpr std::string_view hint = "only chains are supported yet: a -> b, b -> c";
   for (const auto& edge : edges) {
     const auto outs = std::count_if(edges.begin(), edges.end(), [&](const auto& e) { return e.first == edge.first; });
     const auto ins = std::count_if(edges.begin(), edges.end(), [&](const auto& e) { return e.second == edge.second; });
     if (outs > 1 || ins > 1) {
-      problems.add(node, path, outs > 1 ? fmt::format("{} branches into {}", edge.first, outs) : fmt::format("{} edges join at {}", ins, edge.second),
+      problems.add(node, path,
+                   outs > 1 ? fmt::format("{} branches into {}", edge.first, outs)
+                            : fmt::format("{} edges join at {}", ins, edge.second),
                    std::string(hint));
       return {};
     }
@@ -62,7 +65,8 @@ std::vector<std::string> chain_of(ProblemList& problems, const Node& node, const
   for (const auto& edge : edges) {
     if (std::any_of(edges.begin(), edges.end(), [&](const auto& e) { return e.second == edge.first; })) continue;
     if (!chain.empty()) {
-      problems.add(node, path, fmt::format("two chains: one begins at {}, one at {}", chain.front(), edge.first), std::string(hint));
+      problems.add(node, path, fmt::format("two chains: one begins at {}, one at {}", chain.front(), edge.first),
+                   std::string(hint));
       return {};
     }
     chain.push_back(edge.first);
@@ -101,8 +105,10 @@ std::vector<std::string> stages_from_list(ProblemList& problems, const Node& nod
     return out;
   }
   for (const auto& item : node.items) {
-    if (item.is(Node::Kind::scalar)) out.push_back(item.text);
-    else problems.add(item, path, fmt::format("{} is not the name of a model", item.describe()), "write [a, b, c]");
+    if (item.is(Node::Kind::scalar))
+      out.push_back(item.text);
+    else
+      problems.add(item, path, fmt::format("{} is not the name of a model", item.describe()), "write [a, b, c]");
   }
   return out;
 }
@@ -114,7 +120,8 @@ void check_stages(Reading& reading, const Node& node, const std::string& path, c
     if (!reading.is_model(stage))
       report_unknown(reading.problems, node, path, "model", stage, reading.model_names());
     else if (group != nullptr && group->members.size() > 1)
-      reading.problems.add(node, path, fmt::format("\"{}\" has {} copies", stage, group->members.size()), "a stage is one model: name one copy");
+      reading.problems.add(node, path, fmt::format("\"{}\" has {} copies", stage, group->members.size()),
+                           "a stage is one model: name one copy");
     if (!seen.insert(stage).second)
       reading.problems.add(node, path, fmt::format("\"{}\" is there twice", stage), "a query visits a model once");
   }
@@ -132,7 +139,8 @@ void read_pipeline(Reading& reading, const Entry& entry, Node& all_resolved) {
   const Node* edges = entry.value.find("edges");
   if (!entry.value.is(Node::Kind::map)) return;
   if ((stages == nullptr) == (edges == nullptr)) {
-    problems.add(entry.value, path, stages == nullptr ? "has neither stages nor edges" : "has both stages and edges", "write stages: [a, b, c]");
+    problems.add(entry.value, path, stages == nullptr ? "has neither stages nor edges" : "has both stages and edges",
+                 "write stages: [a, b, c]");
   } else if (stages != nullptr) {
     spec.stages = stages_from_list(problems, *stages, join_path(path, "stages"));
     check_stages(reading, *stages, join_path(path, "stages"), spec.stages);
@@ -147,10 +155,12 @@ void read_pipeline(Reading& reading, const Entry& entry, Node& all_resolved) {
   Node slo;
   spec.slo = read_slo(problems, entry.value.find("slo"), join_path(path, "slo"), slo, ok);
   block.resolved.set("slo", std::move(slo));
-  const Block thresholds = read_block(problems, entry.value.find("thresholds"), join_path(path, "thresholds"), tables::pipeline_thresholds());
+  const Block thresholds = read_block(problems, entry.value.find("thresholds"), join_path(path, "thresholds"),
+                                      tables::pipeline_thresholds());
   spec.thresholds = to_durations(thresholds.values, "response_time");
   block.resolved.set("thresholds", thresholds.resolved);
-  std::erase_if(block.resolved.entries, [](const Entry& e) { return e.value.entries.empty() && e.value.items.empty(); });
+  std::erase_if(block.resolved.entries,
+                [](const Entry& e) { return e.value.entries.empty() && e.value.items.empty(); });
   all_resolved.set(entry.key, std::move(block.resolved));
   reading.scenario.pipelines.push_back(std::move(spec));
 }
@@ -159,7 +169,8 @@ void read_pipeline(Reading& reading, const Entry& entry, Node& all_resolved) {
 
 void read_pipelines(Reading& reading, const Node& pipelines) {
   if (!pipelines.is(Node::Kind::map)) {
-    reading.problems.add(pipelines, "pipelines", fmt::format("is {}, not pipelines by name", pipelines.describe()), "write `render: {stages: [a, b]}`");
+    reading.problems.add(pipelines, "pipelines", fmt::format("is {}, not pipelines by name", pipelines.describe()),
+                         "write `render: {stages: [a, b]}`");
     return;
   }
   Node resolved = Node::map();

@@ -19,20 +19,24 @@ void take_limits(Reading& reading, const Node& node, const std::string& path, Bl
   block.resolved.set("initial", Node::scalar(std::to_string(spec.initial)));
   if (!block.ok) return;
   if (spec.min > spec.max)
-    reading.problems.add(node, path, fmt::format("min {} is more than max {}", spec.min, spec.max), "lower min or raise max");
+    reading.problems.add(node, path, fmt::format("min {} is more than max {}", spec.min, spec.max),
+                         "lower min or raise max");
   else if (spec.initial < spec.min || spec.initial > spec.max)
-    reading.problems.add(node, path, fmt::format("initial {} is outside [{}, {}]", spec.initial, spec.min, spec.max), "start between min and max");
+    reading.problems.add(node, path, fmt::format("initial {} is outside [{}, {}]", spec.initial, spec.min, spec.max),
+                         "start between min and max");
 }
 
 ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path, Node& resolved) {
   ScalingSpec spec;
   if (!node.is(Node::Kind::map)) {
-    reading.problems.add(node, path, fmt::format("is {}, not a block", node.describe()), "write {policy: backlog_time, target: 3s, max: 16}");
+    reading.problems.add(node, path, fmt::format("is {}, not a block", node.describe()),
+                         "write {policy: backlog_time, target: 3s, max: 16}");
     return spec;
   }
   const Node* name = node.find("policy");
   const Node fallback = Node::scalar("fixed");
-  const auto* row = find_row(reading.problems, name == nullptr ? fallback : *name, join_path(path, "policy"), "policy", policy_registry());
+  const auto* row = find_row(reading.problems, name == nullptr ? fallback : *name, join_path(path, "policy"), "policy",
+                             policy_registry());
   if (row == nullptr) return spec;
   spec.policy = row->name;
   const bool fixed = spec.policy == "fixed";
@@ -41,7 +45,8 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   if (fixed) {  // these keys are known, only not here
     for (const auto& param : tables::scaling_limits()) {
       if (const Node* given = node.find(param.name))
-        reading.problems.add(*given, join_path(path, param.name), "means nothing with policy: fixed", "write replicas, or choose a policy that decides (list policies)");
+        reading.problems.add(*given, join_path(path, param.name), "means nothing with policy: fixed",
+                             "write replicas, or choose a policy that decides (list policies)");
       own.erase(param.name);
     }
   }
@@ -51,6 +56,7 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   spec.interval = block.values.duration("interval");
   spec.scrape_interval = block.values.duration("scrape_interval");
   spec.reuse_draining = block.values.boolean("reuse_draining");
+  spec.idle_first = block.values.text("scale_down_first") == "idle";
   const auto check = [&](const ParamSet& params) { return check_policy(row->name, params); };
   if (block.ok) add_check_message(reading.problems, node, path, check(block.values));
   keep_consistent(block, row->params, check);
@@ -66,7 +72,8 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
 
 void read_scaling(Reading& reading, const Node* scaling) {
   if (scaling != nullptr && !scaling->is(Node::Kind::map)) {
-    reading.problems.add(*scaling, "scaling", fmt::format("is {}, not policies by model", scaling->describe()), "write `quality: {policy: backlog_time, target: 3s, max: 16}`");
+    reading.problems.add(*scaling, "scaling", fmt::format("is {}, not policies by model", scaling->describe()),
+                         "write `quality: {policy: backlog_time, target: 3s, max: 16}`");
     scaling = nullptr;
   }
   Node resolved = Node::map();
@@ -76,7 +83,8 @@ void read_scaling(Reading& reading, const Node* scaling) {
       const std::string path = join_path("scaling", entry.key);
       Node at = entry.value;
       at.line = entry.line > 0 ? entry.line : at.line;
-      if (!reading.is_model(entry.key)) report_unknown(reading.problems, at, path, "model", entry.key, reading.model_names());
+      if (!reading.is_model(entry.key))
+        report_unknown(reading.problems, at, path, "model", entry.key, reading.model_names());
       Node block;
       by_name[entry.key] = read_one(reading, entry.value, path, block);
       resolved.set(entry.key, std::move(block));

@@ -16,14 +16,17 @@ constexpr std::size_t kLongestName = 100;
 std::string digest_of(std::string text, const std::vector<std::string>& trace_files) {
   for (const auto& file : trace_files) {  // where a trace lies does not change what is run
     const std::string name = std::filesystem::path(file).filename().string();
-    for (auto at = text.find(file); at != std::string::npos; at = text.find(file, at + name.size())) text.replace(at, file.size(), name);
+    for (auto at = text.find(file); at != std::string::npos; at = text.find(file, at + name.size()))
+      text.replace(at, file.size(), name);
   }
   std::uint64_t h = 0xcbf29ce484222325ULL;
   for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return fmt::format("{:016x}", mix64(h));
 }
 
-bool is_finite(const WorkloadSpec& entry) { return entry.queries || std::holds_alternative<TraceSpec>(entry.source); }
+bool is_finite(const WorkloadSpec& entry) {
+  return entry.queries || std::holds_alternative<TraceSpec>(entry.source);
+}
 
 void read_times(Reading& reading, const Block& block) {
   Scenario& s = reading.scenario;
@@ -33,16 +36,18 @@ void read_times(Reading& reading, const Block& block) {
   if (block.values.has("horizon")) {
     s.horizon = block.values.duration("horizon");
     if (block.ok && s.warm_up >= s.horizon)
-      reading.problems.add(*root.find("warm_up"), "warm_up", "is not shorter than the horizon", "nothing would be measured");
+      reading.problems.add(*root.find("warm_up"), "warm_up", "is not shorter than the horizon",
+                           "nothing would be measured");
     return;
   }
-  s.horizon = to_duration(kMaxSeconds);
   if (root.find("horizon") != nullptr) return;  // given, but bad: said already
   const bool ends = std::all_of(s.workload.begin(), s.workload.end(), is_finite);
   if (!s.to_empty)
-    reading.problems.add(root, "", "horizon is missing", "write horizon: 6h; or run: to_empty with `queries` on every workload entry");
+    reading.problems.add(root, "", "horizon is missing",
+                         "write horizon: 6h; or run: to_empty with `queries` on every workload entry");
   else if (!ends)
-    reading.problems.add(root, "", "horizon is missing and the traffic never ends", "write horizon: 6h, or give every workload entry `queries`");
+    reading.problems.add(root, "", "horizon is missing and the traffic never ends",
+                         "write horizon: 6h, or give every workload entry `queries`");
 }
 
 void read_top(Reading& reading, const Block& block, std::string_view file_name) {
@@ -71,11 +76,13 @@ const ModelGroup* Reading::group(std::string_view name) const {
 }
 
 bool Reading::is_model(std::string_view name) const {
-  return group(name) != nullptr || std::any_of(scenario.models.begin(), scenario.models.end(), [&](const ModelSpec& m) { return m.name == name; });
+  return group(name) != nullptr || std::any_of(scenario.models.begin(), scenario.models.end(),
+                                               [&](const ModelSpec& m) { return m.name == name; });
 }
 
 bool Reading::is_pipeline(std::string_view name) const {
-  return std::any_of(scenario.pipelines.begin(), scenario.pipelines.end(), [&](const PipelineSpec& p) { return p.name == name; });
+  return std::any_of(scenario.pipelines.begin(), scenario.pipelines.end(),
+                     [&](const PipelineSpec& p) { return p.name == name; });
 }
 
 std::vector<std::string_view> Reading::model_names() const {
@@ -91,11 +98,15 @@ std::vector<std::string_view> Reading::pipeline_names() const {
 }
 
 bool check_name(ProblemList& problems, const Node& at, const std::string& path, const std::string& name) {
-  const bool control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  const bool control =
+      std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   const bool edges = !name.empty() && (name.front() == ' ' || name.back() == ' ');
-  if (!name.empty() && name.size() <= kLongestName && !control && !edges && name != "*" && name.find("->") == std::string::npos) return true;
-  problems.add(at, path, name.empty() ? "a name is empty" : "is not usable as a name",
-               fmt::format("names have 1 to {} bytes, no control characters, no \"->\", no spaces at the ends", kLongestName));
+  if (!name.empty() && name.size() <= kLongestName && !control && !edges && name != "*" &&
+      name.find("->") == std::string::npos)
+    return true;
+  problems.add(
+      at, path, name.empty() ? "a name is empty" : "is not usable as a name",
+      fmt::format("names have 1 to {} bytes, no control characters, no \"->\", no spaces at the ends", kLongestName));
   return false;
 }
 
@@ -108,16 +119,22 @@ void add_check_message(ProblemList& problems, const Node& at, const std::string&
 Result<Scenario> read_scenario(const Node& root, std::string_view file_name, const std::filesystem::path& folder) {
   Reading r{.root = root, .folder = folder};
   if (!root.is(Node::Kind::map))
-    return Error{root.place(), fmt::format("is {}, not a scenario", root.describe()), "a scenario begins with `schema: 1`"};
+    return Error{root.place(), fmt::format("is {}, not a scenario", root.describe()),
+                 "a scenario begins with `schema: 1`"};
   const Block top = read_block(r.problems, &root, "", tables::scenario());
   r.resolved = top.resolved;
   read_top(r, top, file_name);
   r.resolved.set("name", Node::scalar(r.scenario.name));
-  if (const Node* models = root.find("models")) read_models(r, *models);
-  else r.problems.add(root, "", "models is missing", "write `models: {quality: {profile: clip-scorer}}`");
+  if (const Node* models = root.find("models"))
+    read_models(r, *models);
+  else
+    r.problems.add(root, "", "models is missing", "write `models: {quality: {profile: clip-scorer}}`");
   if (const Node* pipelines = root.find("pipelines")) read_pipelines(r, *pipelines);
-  if (const Node* workload = root.find("workload")) read_workload(r, *workload);
-  else r.problems.add(root, "", "workload is missing", "write `workload: [{model: quality, arrivals: {process: poisson, rate: 0.8/s}}]`");
+  if (const Node* workload = root.find("workload"))
+    read_workload(r, *workload);
+  else
+    r.problems.add(root, "", "workload is missing",
+                   "write `workload: [{model: quality, arrivals: {process: poisson, rate: 0.8/s}}]`");
   read_cluster(r, root.find("cluster"));
   read_scaling(r, root.find("scaling"));
   if (const Node* expect = root.find("expect")) read_expect(r, *expect);

@@ -38,7 +38,10 @@ void read_expectation(Reading& reading, const Node& node, const std::string& pat
     }
     spec.bound = bound;
     const auto number = bound_value(*value);
-    if (!number) problems.add(*value, join_path(path, bound), fmt::format("{} is neither a number nor a quantity", value->describe()), "write 0, 8s, 16GiB or 0.8/s");
+    if (!number)
+      problems.add(*value, join_path(path, bound),
+                   fmt::format("{} is neither a number nor a quantity", value->describe()),
+                   "write 0, 8s, 16GiB or 0.8/s");
     spec.value = number.value_or(0);
   }
   if (spec.bound.empty()) {
@@ -60,16 +63,20 @@ void read_variant(Reading& reading, const Node& node, const std::string& path, N
   check_name(problems, node, path, spec.name);
   const auto& others = reading.scenario.compare;
   if (std::any_of(others.begin(), others.end(), [&](const VariantSpec& v) { return v.name == spec.name; }))
-    problems.add(node, path, fmt::format("the name \"{}\" is taken by an earlier variant", spec.name), "names head columns: make them differ");
+    problems.add(node, path, fmt::format("the name \"{}\" is taken by an earlier variant", spec.name),
+                 "names head columns: make them differ");
   Node resolved = Node::map();
   resolved.set("name", Node::scalar(spec.name));
   if (const Node* set = node.find("set")) {
     if (!set->is(Node::Kind::map)) {
-      problems.add(*set, join_path(path, "set"), fmt::format("is {}, not path: value", set->describe()), "write {cluster.node_pools.a10.sharing: exclusive}");
+      problems.add(*set, join_path(path, "set"), fmt::format("is {}, not path: value", set->describe()),
+                   "write {cluster.node_pools.a10.sharing: exclusive}");
       return;
     }
     for (const auto& entry : set->entries) {
-      if (!split_path(entry.key)) problems.add(entry.value, join_path(path, "set"), fmt::format("\"{}\" is not a path", entry.key), "write cluster.node_pools.a10.sharing");
+      if (!split_path(entry.key))
+        problems.add(entry.value, join_path(path, "set"), fmt::format("\"{}\" is not a path", entry.key),
+                     "write cluster.node_pools.a10.sharing");
       spec.set.emplace_back(entry.key, write_flow(entry.value));
     }
     resolved.set("set", *set);
@@ -85,7 +92,8 @@ void read_list(Reading& reading, const Node& node, std::string_view key, std::st
     return;
   }
   Node resolved = Node::sequence();
-  for (std::size_t i = 0; i < node.items.size(); ++i) read(reading, node.items[i], fmt::format("{}.{}", key, i), resolved);
+  for (std::size_t i = 0; i < node.items.size(); ++i)
+    read(reading, node.items[i], fmt::format("{}.{}", key, i), resolved);
   if (!resolved.items.empty()) reading.resolved.set(key, std::move(resolved));
 }
 
@@ -96,7 +104,8 @@ void read_expect(Reading& reading, const Node& expect) {
 }
 
 void read_compare(Reading& reading, const Node& compare) {
-  read_list(reading, compare, "compare", "write `- {name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}`", read_variant);
+  read_list(reading, compare, "compare",
+            "write `- {name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}`", read_variant);
 }
 
 }  // namespace windtunnel

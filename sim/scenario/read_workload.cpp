@@ -45,7 +45,8 @@ std::optional<RateCurve> read_curve(ProblemList& problems, const Node& node, con
   curve.points = v.numbers(hourly ? "hourly" : "points");
   const Node& list = *node.find(hourly ? "hourly" : "points");
   if (hourly && curve.points.size() != 24) {
-    problems.add(list, join_path(path, "hourly"), fmt::format("has {} numbers", curve.points.size()), "a day has 24 hours; for another grid write {period, points}");
+    problems.add(list, join_path(path, "hourly"), fmt::format("has {} numbers", curve.points.size()),
+                 "a day has 24 hours; for another grid write {period, points}");
     return std::nullopt;
   }
   if (hourly && v.given("period") && curve.period_s != 86400) {
@@ -53,7 +54,8 @@ std::optional<RateCurve> read_curve(ProblemList& problems, const Node& node, con
     return std::nullopt;
   }
   if (curve.points.empty() || *std::max_element(curve.points.begin(), curve.points.end()) <= 0) {
-    problems.add(list, join_path(path, hourly ? "hourly" : "points"), "holds no number above 0", "at least one must be");
+    problems.add(list, join_path(path, hourly ? "hourly" : "points"), "holds no number above 0",
+                 "at least one must be");
     return std::nullopt;
   }
   if (hourly) curve.period_s = 86400;
@@ -64,13 +66,15 @@ std::optional<RateCurve> read_curve(ProblemList& problems, const Node& node, con
 void read_arrivals(EntryReading& e, const Node& node) {
   const std::string path = join_path(e.path, "arrivals");
   if (!node.is(Node::Kind::map)) {
-    e.problems().add(node, path, fmt::format("is {}, not a block", node.describe()), "write {process: poisson, rate: 0.8/s}");
+    e.problems().add(node, path, fmt::format("is {}, not a block", node.describe()),
+                     "write {process: poisson, rate: 0.8/s}");
     return;
   }
   ArrivalSpec out;
   const Node* name = node.find("process");
   const Node fallback = Node::scalar("poisson");
-  const auto* row = find_row(e.problems(), name == nullptr ? fallback : *name, join_path(path, "process"), "process", process_registry());
+  const auto* row = find_row(e.problems(), name == nullptr ? fallback : *name, join_path(path, "process"), "process",
+                             process_registry());
   if (row == nullptr) return;
   const std::span<const Param> tables[] = {tables::arrivals(), row->params};
   Block block = read_block(e.problems(), &node, path, tables);
@@ -80,7 +84,8 @@ void read_arrivals(EntryReading& e, const Node& node) {
   if (block.ok) add_check_message(e.problems(), node, path, check(block.values));
   keep_consistent(block, row->params, check);
   Node curve;
-  if (const Node* given = node.find("curve")) out.curve = read_curve(e.problems(), *given, join_path(path, "curve"), curve);
+  if (const Node* given = node.find("curve"))
+    out.curve = read_curve(e.problems(), *given, join_path(path, "curve"), curve);
   block.resolved.erase("curve");
   if (out.curve) block.resolved.set("curve", std::move(curve));
   e.block.resolved.set("arrivals", std::move(block.resolved));
@@ -89,7 +94,10 @@ void read_arrivals(EntryReading& e, const Node& node) {
 
 void read_map(EntryReading& e, const Node& node, const std::string& path, TraceSpec& trace, Node& resolved) {
   if (!node.is(Node::Kind::map) || node.entries.empty()) {
-    e.problems().add(node, path, fmt::format("is {}, not labels with their targets", node.is(Node::Kind::map) ? "empty" : node.describe()), "write {M0002: room-scene, \"*\": quality}");
+    e.problems().add(
+        node, path,
+        fmt::format("is {}, not labels with their targets", node.is(Node::Kind::map) ? "empty" : node.describe()),
+        "write {M0002: room-scene, \"*\": quality}");
     return;
   }
   resolved = Node::map();
@@ -102,7 +110,8 @@ void read_map(EntryReading& e, const Node& node, const std::string& path, TraceS
     if (!e.reading.is_model(target) && !e.reading.is_pipeline(target))
       report_unknown(e.problems(), entry.value, at, "model or pipeline", target, names);
     else if (group != nullptr && group->members.size() > 1)
-      e.problems().add(entry.value, at, fmt::format("\"{}\" has {} copies", target, group->members.size()), "map a label to one copy");
+      e.problems().add(entry.value, at, fmt::format("\"{}\" has {} copies", target, group->members.size()),
+                       "map a label to one copy");
     trace.map.emplace_back(entry.key, target);
     resolved.set(entry.key, Node::scalar(target));
   }
@@ -115,8 +124,12 @@ void read_rate_scale(EntryReading& e, const Node& node, const std::string& path,
     resolved = block.resolved;
     return;
   }
-  static const std::vector<Param> factor = {
-      {.name = "rate_scale", .type = ParamType::number, .doc = "a factor on the rate", .min = 0, .max = 1e6, .min_exclusive = true}};
+  static const std::vector<Param> factor = {{.name = "rate_scale",
+                                             .type = ParamType::number,
+                                             .doc = "a factor on the rate",
+                                             .min = 0,
+                                             .max = 1e6,
+                                             .min_exclusive = true}};
   Node wrapped = Node::map();
   wrapped.set("rate_scale", node);
   const auto cut = path.rfind('.');
@@ -131,7 +144,8 @@ void resolve_file(EntryReading& e, const Node& at, const std::string& path, Trac
   const std::filesystem::path file = (e.reading.folder / trace.file).lexically_normal();
   const auto status = std::filesystem::status(file, code);
   if (trace.file.find('\0') != std::string::npos || !std::filesystem::exists(status))
-    e.problems().add(at, path, fmt::format("no such file: {}", file.string()), "paths are relative to the scenario's folder");
+    e.problems().add(at, path, fmt::format("no such file: {}", file.string()),
+                     "paths are relative to the scenario's folder");
   else if (std::filesystem::is_directory(status))
     e.problems().add(at, path, fmt::format("{} is a folder", file.string()), "name a file in it");
   trace.file = file.string();
@@ -155,7 +169,8 @@ void read_trace(EntryReading& e, const Node& node) {
   if (v.has("from")) out.from = v.duration("from");
   if (v.has("to")) out.to = v.duration("to");
   if (out.to && *out.to <= out.from.value_or(Duration{}))
-    e.problems().add(*node.find("to"), join_path(path, "to"), "the window ends before it begins", "make to larger than from");
+    e.problems().add(*node.find("to"), join_path(path, "to"), "the window ends before it begins",
+                     "make to larger than from");
   if (!out.file.empty()) {
     Node file;
     resolve_file(e, *node.find("file"), join_path(path, "file"), out, file);
@@ -164,11 +179,15 @@ void read_trace(EntryReading& e, const Node& node) {
   for (const std::string_view key : {"map", "rate_scale"}) {
     Node resolved;
     if (const Node* given = node.find(key)) {
-      if (key == "map") read_map(e, *given, join_path(path, key), out, resolved);
-      else read_rate_scale(e, *given, join_path(path, key), out, resolved);
+      if (key == "map")
+        read_map(e, *given, join_path(path, key), out, resolved);
+      else
+        read_rate_scale(e, *given, join_path(path, key), out, resolved);
     }
-    if (resolved.is(Node::Kind::null)) block.resolved.erase(key);
-    else block.resolved.set(key, std::move(resolved));
+    if (resolved.is(Node::Kind::null))
+      block.resolved.erase(key);
+    else
+      block.resolved.set(key, std::move(resolved));
   }
   e.block.resolved.set("trace", std::move(block.resolved));
   e.spec.source = std::move(out);
@@ -185,10 +204,13 @@ void read_target(EntryReading& e, bool mapped) {
   if (model != nullptr && model->is(Node::Kind::scalar) && !e.reading.is_model(model->text))
     report_unknown(e.problems(), *model, join_path(e.path, "model"), "model", model->text, e.reading.model_names());
   if (pipeline != nullptr && pipeline->is(Node::Kind::scalar) && !e.reading.is_pipeline(pipeline->text))
-    report_unknown(e.problems(), *pipeline, join_path(e.path, "pipeline"), "pipeline", pipeline->text, e.reading.pipeline_names());
+    report_unknown(e.problems(), *pipeline, join_path(e.path, "pipeline"), "pipeline", pipeline->text,
+                   e.reading.pipeline_names());
   if (mapped) return;
-  if (model != nullptr) e.spec.target = model->text;
-  else if (pipeline != nullptr) e.spec.target = pipeline->text;
+  if (model != nullptr)
+    e.spec.target = model->text;
+  else if (pipeline != nullptr)
+    e.spec.target = pipeline->text;
 }
 
 /// target, or target#2 for the second of it; names given are unique.
@@ -200,7 +222,9 @@ void name_entry(EntryReading& e) {
   if (e.block.values.has("name")) {
     e.spec.name = e.block.values.text("name");
     if (taken(e.spec.name))
-      e.problems().add(*e.node.find("name"), join_path(e.path, "name"), fmt::format("\"{}\" is taken by an earlier entry", e.spec.name), "names are unique: they name random streams");
+      e.problems().add(*e.node.find("name"), join_path(e.path, "name"),
+                       fmt::format("\"{}\" is taken by an earlier entry", e.spec.name),
+                       "names are unique: they name random streams");
     return;
   }
   const std::string base = e.spec.target.empty() ? "trace" : e.spec.target;
@@ -209,14 +233,18 @@ void name_entry(EntryReading& e) {
 }
 
 void read_entry(Reading& reading, const Node& node, const std::string& path, Node& all_resolved) {
-  EntryReading e{.reading = reading, .node = node, .path = path, .block = read_block(reading.problems, &node, path, tables::workload())};
+  EntryReading e{.reading = reading,
+                 .node = node,
+                 .path = path,
+                 .block = read_block(reading.problems, &node, path, tables::workload())};
   if (!node.is(Node::Kind::map)) return;
   const Node* arrivals = node.find("arrivals");
   const Node* trace = node.find("trace");
   e.block.resolved.erase("arrivals");
   e.block.resolved.erase("trace");
   if ((arrivals == nullptr) == (trace == nullptr))
-    reading.problems.add(node, path, arrivals == nullptr ? "has neither arrivals nor trace" : "has both arrivals and trace", "give one");
+    reading.problems.add(
+        node, path, arrivals == nullptr ? "has neither arrivals nor trace" : "has both arrivals and trace", "give one");
   else if (arrivals != nullptr)
     read_arrivals(e, *arrivals);
   else
@@ -235,8 +263,11 @@ void read_entry(Reading& reading, const Node& node, const std::string& path, Nod
 
 void read_workload(Reading& reading, const Node& workload) {
   if (!workload.is(Node::Kind::sequence) || workload.items.empty()) {
-    reading.problems.add(workload, "workload", fmt::format("is {}, not a list of traffic", workload.items.empty() && workload.is(Node::Kind::sequence) ? "empty" : workload.describe()),
-                         "write `- {model: quality, arrivals: {process: poisson, rate: 0.8/s}}`");
+    reading.problems.add(
+        workload, "workload",
+        fmt::format("is {}, not a list of traffic",
+                    workload.items.empty() && workload.is(Node::Kind::sequence) ? "empty" : workload.describe()),
+        "write `- {model: quality, arrivals: {process: poisson, rate: 0.8/s}}`");
     return;
   }
   Node resolved = Node::sequence();

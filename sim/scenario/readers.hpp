@@ -1,5 +1,5 @@
-// The readers of a scenario's blocks. Each takes its part of the tree, adds what is wrong to the problems, and appends what
-// it made to the scenario and to the resolved tree.
+// The readers of a scenario's blocks. Each takes its part of the tree, adds what is wrong to the problems, and appends
+// what it made to the scenario and to the resolved tree.
 #pragma once
 
 #include <filesystem>
@@ -18,20 +18,20 @@ namespace windtunnel {
 /// A name of `models` as the file has it, with its copies.
 struct ModelGroup {
   std::string name;
-  std::vector<std::size_t> members;   ///< into Scenario::models
+  std::vector<std::size_t> members;  ///< into Scenario::models
   const Node* node = nullptr;
-  bool ok = true;                     ///< nothing was wrong with it
+  bool ok = true;  ///< nothing was wrong with it
 };
 
 /// One reading of one document.
 struct Reading {
   const Node& root;
-  std::filesystem::path folder;       ///< what trace files are relative to
+  std::filesystem::path folder;  ///< what trace files are relative to
   ProblemList problems{};
   Scenario scenario{};
   Node resolved = Node::map();
   std::vector<ModelGroup> groups{};
-  std::vector<const Node*> pool_nodes{};   ///< by pool
+  std::vector<const Node*> pool_nodes{};  ///< by pool
   std::vector<bool> pool_ok{};
   std::vector<std::string> trace_files{};  ///< as resolved, for the digest
 

@@ -23,6 +23,7 @@ struct ScalingSpec {
   Duration interval = std::chrono::seconds(15);
   Duration scrape_interval = std::chrono::seconds(15);   ///< 0: read at the decision
   bool reuse_draining = false;
+  bool idle_first = false;               ///< scale_down_first: idle
 };
 
 /// One `expect` line: a path of summary.json and a bound.
@@ -44,7 +45,7 @@ struct Scenario {
   std::string digest;                    ///< 16 hex digits over `resolved`, trace paths cut to their file names
   std::string resolved;                  ///< YAML with every default filled in; loads to the same scenario
   std::uint64_t seed = 1;
-  Duration horizon{};                    ///< kMaxSeconds when left out, which only a finite to_empty run may
+  Duration horizon{};                    ///< 0 when left out, which only a to_empty run may whose traffic ends
   Duration warm_up{};
   bool to_empty = false;                 ///< run: to_empty: go on past the last arrival until nothing is inside
   std::vector<ModelSpec> models;         ///< copies already expanded

@@ -1,5 +1,5 @@
-// The keys of a scenario: one table of parameters for each block. Reader, JSON Schema, `list` and the reference page are
-// made from these and the registries, so a key is described once.
+// The keys of a scenario: one table of parameters for each block. Reader, JSON Schema, `list` and the reference page
+// are made from these and the registries, so a key is described once.
 #pragma once
 
 #include <span>
@@ -37,7 +37,7 @@ std::span<const Param> sharing();
 std::span<const Param> nodes();
 // scaling.<model>
 std::span<const Param> scaling();
-std::span<const Param> scaling_limits();   ///< those `policy: fixed` does not take
+std::span<const Param> scaling_limits();  ///< those `policy: fixed` does not take
 // expect.<index>, compare.<index>
 std::span<const Param> expect();
 std::span<const Param> compare();

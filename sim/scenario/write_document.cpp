@@ -14,8 +14,8 @@ constexpr std::size_t kWidth = 100;
 bool is_plain(std::string_view text) {
   if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return false;
   const auto safe = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '/' ||
-           c == '-' || c == '+';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '/' || c == '-' || c == '+';
   };
   if (text.front() == '-' && (text.size() == 1 || text[1] == '-')) return false;  // "- ", "---"
   if (text.substr(0, 3) == "...") return false;
@@ -41,7 +41,9 @@ std::string quote(std::string_view text) {
   return out + '"';
 }
 
-std::string write_scalar(std::string_view text, bool quoted) { return quoted || !is_plain(text) ? quote(text) : std::string(text); }
+std::string write_scalar(std::string_view text, bool quoted) {
+  return quoted || !is_plain(text) ? quote(text) : std::string(text);
+}
 
 bool is_leaf(const Node& node) {
   const auto nested = [](const Node& n) { return n.is(Node::Kind::map) || n.is(Node::Kind::sequence); };

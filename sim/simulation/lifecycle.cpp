@@ -44,7 +44,7 @@ Bytes context_of(const World& w, const Replica& r) {
 
 // Takes device memory for good, or dies of it. @return whether the process lives
 bool take_or_die(World& w, ReplicaId replica, Bytes amount, Bytes Replica::* part) {
-  const MemoryVerdict verdict = ask_device(w, replica, amount);
+  const MemoryVerdict verdict = ask_device(w, replica, amount, context_of(w, w.replicas[replica]));
   if (verdict == MemoryVerdict::granted) {
     w.replicas[replica].*part = amount;
     return true;

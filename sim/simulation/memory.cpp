@@ -119,12 +119,12 @@ KillCause cause_of(MemoryVerdict verdict) {
   return verdict == MemoryVerdict::own_limit ? KillCause::own_vram_limit : KillCause::device_full;
 }
 
-MemoryVerdict ask_device(World& w, ReplicaId replica, Bytes amount) {
+MemoryVerdict ask_device(World& w, ReplicaId replica, Bytes amount, Bytes context) {
   const Replica& r = w.replicas[replica];
   GpuState& gpu = w.gpus[r.gpu];
   const MemoryVerdict verdict = w.pools[gpu.pool].mode->admit({.asked = amount,
                                                                .own_used = held(r),
-                                                               .own_context = r.context,
+                                                               .own_context = context,
                                                                .own_limit = r.limit,
                                                                .device_used = gpu.ledger.used(),
                                                                .device_size = gpu.ledger.size()});
@@ -145,14 +145,16 @@ bool grant_batch(World& w, ReplicaId replica, QueryId head, double size) {
     return true;
   }
   const Bytes growth = live - r.reserved;
-  const MemoryVerdict verdict = ask_device(w, replica, growth);
+  const MemoryVerdict verdict = ask_device(w, replica, growth, r.context);
   if (verdict == MemoryVerdict::granted) {
     r.live = r.reserved = live;
     return true;
   }
-  ++m.oom_events;
   switch (m.spec->on_vram_oom) {
-    case OnVramOom::fail_query: fail_batch(w, replica, head); break;
+    case OnVramOom::fail_query:
+      ++m.oom_events;   // survived: counted apart from kills (law 6)
+      fail_batch(w, replica, head);
+      break;
     case OnVramOom::wedge: wedge(w, replica, verdict, growth); break;
     case OnVramOom::exit: kill_replica(w, replica, {.cause = cause_of(verdict), .asked = growth}); break;
   }
@@ -170,7 +172,7 @@ void release_batch(World& w, ReplicaId replica, QueryId head) {
 
 bool ask_host(World& w, ReplicaId replica, Bytes amount) {
   Replica& r = w.replicas[replica];
-  Node& node = w.nodes[w.gpus[r.gpu].node];
+  ClusterNode& node = w.nodes[w.gpus[r.gpu].node];
   const Bytes limit = w.models[r.model].spec->host_memory.limit;
   const Bytes node_size = w.pools[node.pool].spec->host_memory;
   if (limit.value > 0 && amount > limit) return false;

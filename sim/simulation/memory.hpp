@@ -6,7 +6,8 @@
 namespace windtunnel {
 
 /// Asks the ledger for `amount` more on the replica's GPU. Grants it, or leaves everything as it was.
-MemoryVerdict ask_device(World& world, ReplicaId replica, Bytes amount);
+/// @param context  the replica's context, held or part of what is asked for: limits differ in whether it counts
+MemoryVerdict ask_device(World& world, ReplicaId replica, Bytes amount, Bytes context);
 /// Returns part of what the replica holds on its device.
 void give_back_device(World& world, ReplicaId replica, Bytes amount);
 

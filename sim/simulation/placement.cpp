@@ -16,7 +16,7 @@ const LatencySpec* latency_on(const ModelSpec& model, const GpuType& gpu) {
 }
 
 std::uint32_t slots_left(const World& w, const GpuState& gpu) {
-  const Pool& pool = w.pools[gpu.pool];
+  const NodePool& pool = w.pools[gpu.pool];
   const auto limit = static_cast<std::uint32_t>(pool.mode->client_limit());
   const std::uint32_t slots = limit > 0 ? std::min(pool.slots, limit) : pool.slots;
   const auto taken = static_cast<std::uint32_t>(gpu.replicas.size());
@@ -27,7 +27,7 @@ std::uint32_t slots_left(const World& w, const GpuState& gpu) {
 GpuId choose_gpu(const World& w, ModelId model) {
   GpuId best = kNone;
   std::pair<std::size_t, std::size_t> best_rank;
-  for (const Pool& pool : w.pools) {
+  for (const NodePool& pool : w.pools) {
     if (latency_on(*w.models[model].spec, pool.spec->gpu) == nullptr) continue;
     for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n) {
       if (w.nodes[n].state != NodeState::ready) continue;
@@ -53,27 +53,30 @@ GpuId choose_gpu(const World& w, ModelId model) {
 void occupy(World& w, ReplicaId replica, GpuId g) {
   Replica& r = w.replicas[replica];
   GpuState& gpu = w.gpus[g];
-  const Pool& pool = w.pools[gpu.pool];
+  const NodePool& pool = w.pools[gpu.pool];
   ModelState& m = w.models[r.model];
   const LatencySpec& latency = *latency_on(*m.spec, pool.spec->gpu);
   r.gpu = g;
-  r.fixed_ns = latency.fixed_s * 1e9 * pool.mode->work_factor();
-  r.per_item_ns = latency.per_item_s * 1e9 * pool.mode->work_factor();
-  r.gpu_active = latency.gpu_active;
+  // What the mode costs falls on the GPU part of the work alone.
+  const double longer = 1 + (pool.mode->work_factor() - 1) * latency.gpu_active;
+  r.fixed_ns = latency.fixed_s * 1e9 * longer;
+  r.per_item_ns = latency.per_item_s * 1e9 * longer;
+  r.gpu_active = latency.gpu_active * pool.mode->work_factor() / longer;
+  r.has_host_phase = latency.gpu_active < 1;
   r.sm_activity = latency.sm_activity;
   const Bytes usable = pool.spec->gpu.memory - pool.spec->gpu.driver_reserve;
   r.limit = m.spec->memory_limit ? m.spec->memory_limit
                                  : pool.mode->default_limit(usable, static_cast<int>(pool.slots));
   if (pool.per_model_curve) w.shares.set_equal(g, w.curves[gpu.pool * w.models.size() + r.model].get());
   gpu.replicas.push_back(replica);
-  Node& node = w.nodes[gpu.node];
+  ClusterNode& node = w.nodes[gpu.node];
   ++node.replicas;
   ++node.generation;   // an idle timer on its way is stale now
   node.meter->add_replica(w.now, r.model);
   m.placed.add(1, w.now);
 }
 
-NodeId absent_node(const World& w, const Pool& pool) {
+NodeId absent_node(const World& w, const NodePool& pool) {
   for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n)
     if (w.nodes[n].state == NodeState::absent) return n;
   return kNone;
@@ -82,8 +85,8 @@ NodeId absent_node(const World& w, const Pool& pool) {
 // Nodes for pending replicas: those on order count first.
 void order_nodes(World& w) {
   std::vector<std::uint32_t> coming(w.pools.size());
-  for (const Node& node : w.nodes) {
-    const Pool& pool = w.pools[node.pool];
+  for (const ClusterNode& node : w.nodes) {
+    const NodePool& pool = w.pools[node.pool];
     if (node.state == NodeState::ordered) coming[node.pool] += static_cast<std::uint32_t>(pool.spec->gpus) * pool.slots;
   }
   for (const ReplicaId replica : w.pending_pods) {
@@ -103,7 +106,7 @@ void order_nodes(World& w) {
 }
 
 // The driver keeps its part of every card of a node for as long as the node is there.
-void switch_gpus(World& w, const Node& node, bool on) {
+void switch_gpus(World& w, const ClusterNode& node, bool on) {
   const NodePoolSpec& pool = *w.pools[node.pool].spec;
   for (GpuId g = node.first_gpu; g < node.first_gpu + static_cast<GpuId>(pool.gpus); ++g) {
     if (on) {
@@ -117,7 +120,7 @@ void switch_gpus(World& w, const Node& node, bool on) {
 }
 
 void watch_idle(World& w, NodeId id) {
-  Node& node = w.nodes[id];
+  ClusterNode& node = w.nodes[id];
   if (node.replicas > 0) return;
   w.heap.push(w.now + w.pools[node.pool].spec->scale_down_after, EventKind::node_idle, id, ++node.generation);
 }
@@ -154,8 +157,8 @@ void schedule_pods(World& w) {
 }
 
 void order_node(World& w, NodeId id, bool at_once) {
-  Node& node = w.nodes[id];
-  Pool& pool = w.pools[node.pool];
+  ClusterNode& node = w.nodes[id];
+  NodePool& pool = w.pools[node.pool];
   node.state = NodeState::ordered;
   ++node.generation;
   ++pool.on;
@@ -180,15 +183,15 @@ void node_ready(World& w, NodeId id) {
 }
 
 void release_slot(World& w, NodeId id, ModelId model) {
-  Node& node = w.nodes[id];
+  ClusterNode& node = w.nodes[id];
   --node.replicas;
   node.meter->remove_replica(w.now, model);
   watch_idle(w, id);
 }
 
 void node_idle(World& w, NodeId id) {
-  Node& node = w.nodes[id];
-  Pool& pool = w.pools[node.pool];
+  ClusterNode& node = w.nodes[id];
+  NodePool& pool = w.pools[node.pool];
   if (pool.on <= static_cast<std::uint32_t>(pool.spec->min_nodes)) return;
   node.state = NodeState::absent;
   ++node.generation;

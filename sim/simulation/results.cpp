@@ -13,7 +13,7 @@ struct Bill {
 Bill bill(const World& w) {
   Bill sum;
   sum.by_model.resize(w.models.size());
-  for (const Node& node : w.nodes) {
+  for (const ClusterNode& node : w.nodes) {
     const NodeBill part = node.meter->bill(w.now);
     sum.total += part.total_usd;
     sum.unattributed += part.unattributed_usd;

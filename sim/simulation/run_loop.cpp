@@ -40,6 +40,17 @@ Due earliest(const World& w) {
   return due;
 }
 
+// Allocations come after this instant's releases and arrivals, and before whatever is later in the order.
+bool allocations_are_next(const World& w) {
+  if (w.pending_models.empty() && w.pending_replicas.empty()) return false;
+  if (w.shares.next() <= w.now) return false;
+  for (const auto& workload : w.workloads)
+    if (workload.next <= w.now) return false;
+  for (const auto& link : w.links)
+    if (link.at() <= w.now) return false;
+  return w.heap.at() > w.now || w.heap.top().kind > EventKind::allocation;
+}
+
 bool is_current(const World& w, const Scheduled& event) { return w.replicas[event.entity].generation == event.tag; }
 
 void take_sample(World& w) {
@@ -133,13 +144,8 @@ bool is_over(World& w, const Due& due) {
 void run_loop(World& w) {
   Progress progress(w);
   for (;;) {
+    if (allocations_are_next(w)) allocate_pending(w);
     const Due due = earliest(w);
-    // Allocations come after this instant's releases and arrivals, and before whatever is later in the order.
-    if ((!w.pending_models.empty() || !w.pending_replicas.empty()) &&
-        (due.at > w.now || due.kind > EventKind::allocation)) {
-      allocate_pending(w);
-      continue;
-    }
     if (is_over(w, due)) break;
     SIM_CHECK(due.at >= w.now, "time ran back");
     w.now = due.at;

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/placement.hpp"
 
 namespace windtunnel {
 namespace {
-
-constexpr double kNoSample = std::numeric_limits<double>::quiet_NaN();
 
 double oldest_age_s(World& w, const ModelState& m) {
   SimTime oldest = kNever;
@@ -36,7 +33,7 @@ void look_back(World& w, ModelState& m, Observation& seen) {
   const Histogram response = distributions ? since_time_zero(m.scrape.response_before, m.response_time) : Histogram{};
   const Histogram service = distributions ? since_time_zero(m.scrape.service_before, m.service_time) : Histogram{};
   window.push_back({w.now, response, service, m.lifetime_completed});
-  while (window.size() > 2 && w.now - window[1].at >= needs.window) window.erase(window.begin());
+  while (window.size() > 2 && w.now - window[1].at >= needs.window) window.pop_front();
   const auto& first = window.front();
   const double span = to_seconds(w.now - first.at);
   seen.throughput_per_s = span > 0 ? static_cast<double>(m.lifetime_completed - first.completed) / span : kNoSample;
@@ -72,12 +69,17 @@ void look_at_gpus(World& w, ModelState& m, Observation& seen) {
   for (GpuId gpu = 0; gpu < before.size(); ++gpu) before[gpu] = w.shares.busy(gpu, w.now);
 }
 
-// Scale-in order of a ReplicaSet, as far as it applies here: no node yet, not ready, ready for the shorter time.
+// Scale-in order of a ReplicaSet, as far as it applies here: no node yet, not ready, ready for the shorter time. Or
+// those without work first, and those that are on their way last.
 ReplicaId choose_victim(const World& w, const ModelState& m) {
+  const auto phase = [&](ReplicaId id) {
+    const ReplicaState state = w.replicas[id].state;
+    if (!m.scaling->idle_first) return state == ReplicaState::pending ? 0 : state == ReplicaState::ready ? 2 : 1;
+    return state != ReplicaState::ready ? 2 : w.outstanding[id] > 0 ? 1 : 0;
+  };
   const auto rank = [&](ReplicaId id) {
     const Replica& r = w.replicas[id];
-    const int phase = r.state == ReplicaState::pending ? 0 : r.state == ReplicaState::ready ? 2 : 1;
-    return std::tuple(phase, -r.ready_since.time_since_epoch().count(), -static_cast<std::int64_t>(r.ordinal));
+    return std::tuple(phase(id), -r.ready_since.time_since_epoch().count(), -static_cast<std::int64_t>(r.ordinal));
   };
   ReplicaId victim = kNone;
   for (const ReplicaId id : m.replicas) {

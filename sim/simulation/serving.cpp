@@ -173,7 +173,7 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
   if (r.active++ == 0) r.busy_since = w.now;
   if (m.uses_memory && !grant_batch(w, replica, head, size)) return true;
   const double work_ns = (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise;
-  if (r.gpu_active >= 1) {
+  if (!r.has_host_phase) {
     w.shares.add(r.gpu, head, replica, work_ns, w.now);
   } else {
     const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));

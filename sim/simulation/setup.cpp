@@ -81,7 +81,7 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
 }
 
 void add_pool(World& w, const NodePoolSpec& spec) {
-  Pool& pool = w.pools.emplace_back();
+  NodePool& pool = w.pools.emplace_back();
   pool.spec = &spec;
   const auto* row = find_entry(sharing_registry(), spec.sharing.mode);
   SIM_CHECK(row != nullptr, "sharing mode \"" + spec.sharing.mode + "\" got past the loader");
@@ -95,7 +95,7 @@ void add_pool(World& w, const NodePoolSpec& spec) {
   pool.per_model_curve = pool.equal && pool.slots == 1;
   const auto id = static_cast<std::uint32_t>(w.pools.size() - 1);
   for (int n = 0; n < spec.max_nodes; ++n) {
-    Node& node = w.nodes.emplace_back();
+    ClusterNode& node = w.nodes.emplace_back();
     node.pool = id;
     node.first_gpu = static_cast<GpuId>(w.gpus.size());
     node.meter = std::make_unique<NodeMeter>(spec.price_usd_per_hour, spec.minimum_billing, w.scenario.models.size());
@@ -110,7 +110,7 @@ void add_pool(World& w, const NodePoolSpec& spec) {
 
 // Speeds of the batches on a GPU whose replicas have rates of their own: the mode splits the GPU among busy replicas,
 // each replica its part among its batches.
-RateFunction rates_of(World& w, const Pool& pool) {
+RateFunction rates_of(World& w, const NodePool& pool) {
   struct Scratch {
     std::vector<ReplicaId> busy;
     std::vector<std::uint32_t> batches;
@@ -212,7 +212,7 @@ void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string
 }
 
 void bring_up(World& w) {
-  for (const Pool& pool : w.pools)
+  for (const NodePool& pool : w.pools)
     for (int n = 0; n < pool.spec->initial_nodes; ++n) order_node(w, pool.first_node + static_cast<NodeId>(n), true);
   // One of each model in turn, so that a small cluster starts with some of every model.
   int most = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,18 +38,21 @@ enum class ReplicaState : std::uint8_t { pending, starting, ready, draining, wed
 /// Stages of a cold start, in order.
 enum ColdStage : std::uint8_t { kPull, kContainer, kImport, kLoad, kFirstBatch, kColdStages };
 
-struct Replica {
-  // Hot: read at every batch.
+struct alignas(64) Replica {
+  // Hot: read at every batch, one cache line.
   ModelId model = 0;
   GpuId gpu = kNone;
   ReplicaState state = ReplicaState::pending;
   bool in_idle_ring = false;
   bool waiting_for_company = false;   ///< a batch_wait_over is on its way
+  bool has_host_phase = false;        ///< gpu_active < 1
   std::uint32_t active = 0;           ///< batches in service
   std::uint32_t generation = 0;       ///< unique over the run; changes when the process ends
-  double fixed_ns = 0, per_item_ns = 0, gpu_active = 1, sm_activity = 1;
-  SimTime busy_since{};
   QueryQueue queue;                   ///< push dispatch only
+  double fixed_ns = 0, per_item_ns = 0;
+  SimTime busy_since{};
+
+  double gpu_active = 1, sm_activity = 1;
   // Memory.
   Bytes context{}, weights{}, reserved{}, live{}, host{};
   std::optional<Bytes> limit;
@@ -72,7 +76,7 @@ struct ScrapeState {
     Histogram response, service;
     std::uint64_t completed = 0;
   };
-  std::vector<Snapshot> window;       ///< oldest first; only what the policy needs
+  std::deque<Snapshot> window;        ///< oldest first; only what the policy needs
   Histogram response_before, service_before;   ///< what the measurement window's beginning threw away
   std::vector<Duration> gpu_busy;     ///< by GPU, at the last scrape; only when asked for
   SimTime scraped_at{};
@@ -162,7 +166,7 @@ struct GpuState {
 
 enum class NodeState : std::uint8_t { absent, ordered, ready };
 
-struct Node {
+struct ClusterNode {
   std::uint32_t pool = 0;
   GpuId first_gpu = 0;
   NodeState state = NodeState::absent;
@@ -172,7 +176,7 @@ struct Node {
   std::unique_ptr<NodeMeter> meter;
 };
 
-struct Pool {
+struct NodePool {
   const NodePoolSpec* spec = nullptr;
   std::unique_ptr<SharingMode> mode;
   NodeId first_node = 0;
@@ -200,8 +204,8 @@ struct World {
   std::vector<Replica> replicas;
   std::vector<std::uint32_t> outstanding;    ///< by replica: queued at it or in service on it
   std::vector<GpuState> gpus;
-  std::vector<Node> nodes;
-  std::vector<Pool> pools;
+  std::vector<ClusterNode> nodes;
+  std::vector<NodePool> pools;
   std::vector<std::unique_ptr<ShareCurve>> curves;   ///< pools x models, then one a pool
 
   std::vector<ModelId> pending_models;       ///< pull: look for work to hand out once this instant's releases are over

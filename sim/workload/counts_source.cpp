@@ -30,10 +30,10 @@ std::uint32_t rest_target(const TraceSpec& trace) {
       {trace.file, "counts carry no labels, and the map has no row \"*\"", "add \"*\": <model> to the map"});
 }
 
-Placement placement_of(std::string_view name, const std::string& where) {
-  if (name == "even") return Placement::even;
-  if (name == "uniform") return Placement::uniform;
-  if (name == "poisson") return Placement::poisson;
+CountPlacement placement_of(std::string_view name, const std::string& where) {
+  if (name == "even") return CountPlacement::even;
+  if (name == "uniform") return CountPlacement::uniform;
+  if (name == "poisson") return CountPlacement::poisson;
   throw InputError({where, "placement: unknown rule " + in_quotes(name), "known: even, uniform, poisson"});
 }
 
@@ -82,9 +82,9 @@ bool CountsSource::next_second() {
   offsets_ns_.clear();
   offset_ = 0;
   switch (placement_) {
-    case Placement::even: place_even(scaled(count)); break;
-    case Placement::uniform: place_uniform(scaled(count)); break;
-    case Placement::poisson: place_poisson(static_cast<double>(count) * factor_); break;
+    case CountPlacement::even: place_even(scaled(count)); break;
+    case CountPlacement::uniform: place_uniform(scaled(count)); break;
+    case CountPlacement::poisson: place_poisson(static_cast<double>(count) * factor_); break;
   }
   return true;
 }

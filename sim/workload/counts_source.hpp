@@ -11,14 +11,14 @@
 namespace windtunnel {
 
 /// Where the n queries of a second arrive.
-enum class Placement {
+enum class CountPlacement {
   even,     ///< at (i + 1/2) / n
   uniform,  ///< at n independent even draws, in order
   poisson,  ///< Poisson with rate n during that second: n is then only the mean
 };
 
 /// The placement of that name. @throws InputError listing those there are
-Placement placement_of(std::string_view name, const std::string& where);
+CountPlacement placement_of(std::string_view name, const std::string& where);
 
 /// The map row that takes all counts ("*"), or 0 where there is no map. @throws InputError if a map has no such row
 std::uint32_t rest_target(const TraceSpec& trace);
@@ -43,7 +43,7 @@ class CountsSource final : public ArrivalSource {
   void place_poisson(double rate_per_s);
 
   CountsReader reader_;
-  Placement placement_;
+  CountPlacement placement_;
   Rng placement_rng_;
   Rng scale_rng_;
   QueryDraws draws_;

@@ -13,7 +13,8 @@ namespace windtunnel {
 /// Turns each row into floor(factor) queries, and one more with probability factor - floor(factor). The first stays at
 /// the recorded instant. Each of the others comes later by an even draw from [0, B), where B is the time that the 64
 /// rows before took, or that the 64 rows after take, whichever is shorter, and at most an hour. So the copies fill the
-/// recording's own gaps, bursts stay bursts, and silences and the day's course stay where they are.
+/// recording's own gaps, bursts stay bursts, and silences and the day's course stay where they are;
+/// the first 64 rows of a recording ramp up, since no copy comes before its row.
 ///
 /// Holds 64 rows on either side and about 64 x factor copies that are due. Draws per row: one for the number, then one
 /// for each further copy, in file order.

@@ -6,7 +6,7 @@
 
 namespace windtunnel {
 
-/// The largest rate_scale. What a scaled-up recording keeps in memory grows with it, about 2.5 KiB per unit.
+/// The largest rate_scale. What a scaled-up recording keeps in memory grows with it, about 5 KiB per unit.
 inline constexpr double kMaxRateScale = 1e4;
 
 /// Everything wrong with the settings (unknown format or placement, window, rate_scale, size_per_unit), not the file.

@@ -1,5 +1,6 @@
 #include "sim/workload/trace_info.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -39,7 +40,9 @@ class LabelCounts {
   [[nodiscard]] std::uint64_t distinct() const { return counts_.size(); }
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> most_frequent() const {
     std::vector<std::pair<std::string, std::uint64_t>> out(counts_.begin(), counts_.end());
-    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+      return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
     if (out.size() > kShownLabels) out.resize(kShownLabels);
     return out;
   }

@@ -24,9 +24,9 @@ TEST(ParamSet, TellsTheGivenFromTheDefaultFromTheAbsent) {
 TEST(ParamSet, ReadsSecondsAsDurationAndBytesRounded) {
   ParamSet params;
   params.set("wait", 0.05, true);
-  params.set("weights", 1.13 * 1e9, true);  // 1129999999.9999998 in doubles
+  params.set("weights", 2.03 * 1e9, true);  // 2029999999.9999998 in doubles
   EXPECT_EQ(params.duration("wait"), std::chrono::milliseconds(50));
-  EXPECT_EQ(params.bytes("weights"), Bytes{1'130'000'000});
+  EXPECT_EQ(params.bytes("weights"), Bytes{2'030'000'000});
 }
 
 TEST(ParamSet, ReadingWhatWasNeverDeclaredIsABugThatNamesIt) {

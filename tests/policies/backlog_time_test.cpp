@@ -118,8 +118,7 @@ TEST(BacklogTime, WantsNoneWithoutBacklogMeasuredOrNot) {
 }
 
 TEST(BacklogTime, KeepsTheCountWithoutASampleOfTheBacklog) {
-  const auto decision =
-      policy("backlog_time", {{"processing_time", 1.0}})->decide(backlog(testing_support::kNoSample, 3, 3));
+  const auto decision = policy("backlog_time", {{"processing_time", 1.0}})->decide(backlog(kNoSample, 3, 3));
   EXPECT_EQ(decision.desired_replicas, 3);
   EXPECT_EQ(decision.reason, "no sample of the backlog");
 }

@@ -1,7 +1,6 @@
 // Makes policies by name and observations by field, as tests need them.
 #pragma once
 
-#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -10,8 +9,6 @@
 #include "tests/core/default_params.hpp"
 
 namespace windtunnel::testing_support {
-
-inline constexpr double kNoSample = std::numeric_limits<double>::quiet_NaN();
 
 inline const PolicyEntry& policy_entry(std::string_view name) {
   const auto* entry = find_entry(policy_registry(), name);
@@ -27,21 +24,19 @@ inline std::unique_ptr<ScalingPolicy> policy(std::string_view name, const Given&
   return policy_entry(name).make(policy_params(name, given));
 }
 
-/// `current` replicas, `ready` of them ready, no load, and no sample of anything windowed.
-inline Observation seen(int current, int ready) {
-  Observation o;
-  o.current_replicas = current;
-  o.ready_replicas = ready;
-  o.response_time_s = o.throughput_per_s = o.processing_time_s = kNoSample;
-  o.gpu_utilization = o.gpu_memory_used = kNoSample;
-  return o;
-}
-
 inline Observation with_backlog(Observation o, double queued, double in_service) {
   o.queued = queued;
   o.in_service = in_service;
   o.backlog = queued + in_service;
   return o;
+}
+
+/// `current` replicas, `ready` of them ready, no load, and no sample of anything windowed.
+inline Observation seen(int current, int ready) {
+  Observation o;
+  o.current_replicas = current;
+  o.ready_replicas = ready;
+  return with_backlog(o, 0, 0);
 }
 
 }  // namespace windtunnel::testing_support

@@ -52,7 +52,7 @@ TEST(QueueDepth, KeepsOneReplicaWhileTheLastQueryIsInService) {
 }
 
 TEST(QueueDepth, KeepsTheCountWithoutASample) {
-  const auto decision = policy("queue_depth")->decide(with_backlog(seen(3, 3), testing_support::kNoSample, 0));
+  const auto decision = policy("queue_depth")->decide(with_backlog(seen(3, 3), kNoSample, 0));
   EXPECT_EQ(decision.desired_replicas, 3);
   EXPECT_EQ(decision.reason, "no sample of the queue");
 }

@@ -6,7 +6,6 @@
 namespace windtunnel {
 namespace {
 
-using testing_support::kNoSample;
 using testing_support::policy;
 using testing_support::seen;
 using testing_support::with_backlog;

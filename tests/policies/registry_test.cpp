@@ -33,6 +33,19 @@ TEST(PolicyRegistry, EveryRowMakesAPolicyThatAnswersAnIdleModel) {
   }
 }
 
+TEST(PolicyRegistry, EveryMetricPolicyKeepsTheCountBeforeTheFirstScrape) {
+  for (const auto& row : policy_registry()) {
+    if (row.name == "fixed") continue;
+    testing_support::Given given;
+    for (const auto& param : row.params)
+      if (param.fallback.empty() && !param.optional) given.emplace_back(param.name, 1.0);
+    Observation nothing;
+    nothing.current_replicas = nothing.ready_replicas = 4;
+    const auto decision = row.make(testing_support::params_of(row.params, given))->decide(nothing);
+    EXPECT_EQ(decision.desired_replicas, 4) << row.name;
+  }
+}
+
 TEST(PolicyRegistry, EveryMetricPolicySharesToleranceAndScaleDownWindow) {
   for (const auto& row : policy_registry()) {
     if (row.name == "fixed") continue;

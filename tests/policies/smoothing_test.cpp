@@ -38,7 +38,7 @@ TEST(WholeReplicas, StaysWithinItsLimits) {
   EXPECT_EQ(whole_replicas(-5), 0);
   EXPECT_EQ(whole_replicas(1e300), kMostReplicas);
   EXPECT_EQ(whole_replicas(std::numeric_limits<double>::infinity()), kMostReplicas);
-  EXPECT_THROW((void)whole_replicas(testing_support::kNoSample), InternalError);
+  EXPECT_THROW((void)whole_replicas(kNoSample), InternalError);
 }
 
 TEST(Tolerance, BandIncludesBothEnds) {

@@ -43,10 +43,13 @@ TEST(Document, RefusesTabsInIndentation) {
 }
 
 TEST(Document, RefusesASecondDocument) {
-  EXPECT_EQ(problem("a: 1\n---\nb: 2\n"), "x.yaml:2: a second document begins here; keep one document in a file: remove the \"---\"");
+  EXPECT_EQ(problem("a: 1\n---\nb: 2\n"),
+            "x.yaml:2: a second document begins here; keep one document in a file: remove the \"---\"");
 }
 
-TEST(Document, TakesOneDocumentMarker) { EXPECT_EQ(problem("---\na: 1\n"), ""); }
+TEST(Document, TakesOneDocumentMarker) {
+  EXPECT_EQ(problem("---\na: 1\n"), "");
+}
 
 TEST(Document, RefusesEmptyText) {
   for (const char* text : {"", "\n\n", "# only a comment\n", "~", "---\n"})
@@ -54,9 +57,11 @@ TEST(Document, RefusesEmptyText) {
 }
 
 TEST(Document, RefusesBinaryJunkByItsLine) {
-  EXPECT_EQ(problem(std::string_view("a: 1\nb: \0\n", 10)), "x.yaml:2: holds the control byte 0x00; a scenario is plain UTF-8 text");
+  EXPECT_EQ(problem(std::string_view("a: 1\nb: \0\n", 10)),
+            "x.yaml:2: holds the control byte 0x00; a scenario is plain UTF-8 text");
   EXPECT_EQ(problem("a: 1\nb: \xff\xfe\n"), "x.yaml:2: is not UTF-8; a scenario is plain UTF-8 text");
-  EXPECT_EQ(problem(std::string_view("\x89PNG\r\n\x1a\n", 8)), "x.yaml:1: is not UTF-8; a scenario is plain UTF-8 text");
+  EXPECT_EQ(problem(std::string_view("\x89PNG\r\n\x1a\n", 8)),
+            "x.yaml:1: is not UTF-8; a scenario is plain UTF-8 text");
 }
 
 TEST(Document, RefusesTagsAndKeysThatAreNoNames) {
@@ -72,16 +77,23 @@ TEST(Document, RefusesNestingDeeperThanSixtyFour) {
 }
 
 TEST(Document, WindowsLineEndsAndByteOrderMarkAreFine) {
-  const auto root = parse_document("\xef\xbb\xbf" "a: 1\r\nb:\r\n  c: x\r\n", "x.yaml");
+  const auto root = parse_document(
+      "\xef\xbb\xbf"
+      "a: 1\r\nb:\r\n  c: x\r\n",
+      "x.yaml");
   ASSERT_TRUE(root);
   EXPECT_EQ(root->find("b")->find("c")->text, "x");
   EXPECT_EQ(root->find("b")->find("c")->line, 3);
 }
 
-TEST(Document, BrokenYamlNamesItsLine) { EXPECT_EQ(problem("a: 1\nb: [1, 2\nc: 3\n").substr(0, 24), "x.yaml:3: is not YAML: e"); }
+TEST(Document, BrokenYamlNamesItsLine) {
+  EXPECT_EQ(problem("a: 1\nb: [1, 2\nc: 3\n").substr(0, 24), "x.yaml:3: is not YAML: e");
+}
 
 TEST(Document, WritesWhatReadsBackTheSame) {
-  const char* text = "a: {b: [1, 2, {c: \"x: y\"}], d: \"\"}\n\"k.1\": \"* #\"\ne:\n  - f: {g: [a, [b, c]]}\n    h: \"a\\n\\\"b\\\"\"\n  - []\n  - {}\n";
+  const char* text =
+      "a: {b: [1, 2, {c: \"x: y\"}], d: \"\"}\n\"k.1\": \"* #\"\ne:\n  - f: {g: [a, [b, c]]}\n    h: "
+      "\"a\\n\\\"b\\\"\"\n  - []\n  - {}\n";
   const auto first = parse_document(text, "x.yaml");
   ASSERT_TRUE(first);
   const std::string written = write_document(*first);

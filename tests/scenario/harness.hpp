@@ -49,6 +49,8 @@ inline std::string messages(const std::string& text, LoadOptions options = {}) {
 }
 
 /// The messages after one change of the small scenario.
-inline std::string after(std::string_view from, std::string_view to) { return messages(with(kSmall, from, to)); }
+inline std::string after(std::string_view from, std::string_view to) {
+  return messages(with(kSmall, from, to));
+}
 
 }  // namespace windtunnel::testing

@@ -18,7 +18,9 @@ TEST(SettingPath, PartsMayBeQuoted) {
 }
 
 TEST(Setting, ReplacesAValueAndIsCheckedLikeTheFile) {
-  const auto changed = parse(kSmall, {.set = {{"horizon", "2h"}, {"workload.0.arrivals.rate", "3/s"}, {"cluster.node_pools.a10.sharing.replicas", "2"}}});
+  const auto changed = parse(kSmall, {.set = {{"horizon", "2h"},
+                                              {"workload.0.arrivals.rate", "3/s"},
+                                              {"cluster.node_pools.a10.sharing.replicas", "2"}}});
   ASSERT_TRUE(changed);
   EXPECT_EQ(changed->horizon, std::chrono::hours(2));
   EXPECT_EQ(std::get<ArrivalSpec>(changed->workload[0].source).params.number("rate"), 3);
@@ -48,14 +50,17 @@ TEST(Setting, UnknownKeysNameTheNearest) {
             "small.yaml:5: models.scene: unknown key \"bacth\"; did you mean \"batch\"?\n");
   EXPECT_EQ(messages(kSmall, {.set = {{"models.scen.batch.max", "4"}}}),
             "--set: models.scen.batch.max: models has no \"scen\"; did you mean \"scene\"? (known: scene, quality)\n");
-  EXPECT_EQ(messages(kSmall, {.set = {{"cluster.node_pools.a1.gpus", "4"}}}),
-            "--set: cluster.node_pools.a1.gpus: cluster.node_pools has no \"a1\"; did you mean \"a10\"? (known: a10)\n");
+  EXPECT_EQ(
+      messages(kSmall, {.set = {{"cluster.node_pools.a1.gpus", "4"}}}),
+      "--set: cluster.node_pools.a1.gpus: cluster.node_pools has no \"a1\"; did you mean \"a10\"? (known: a10)\n");
 }
 
 TEST(Setting, IndicesStayInsideTheList) {
-  EXPECT_EQ(messages(kSmall, {.set = {{"workload.2.arrivals.rate", "1/s"}}}),
-            "--set: workload.2.arrivals.rate: \"2\" is no index into workload, which has 2 entries; indices count from 0\n");
-  EXPECT_EQ(messages(kSmall, {.set = {{"horizon.x", "1"}}}), "--set: horizon.x: horizon is \"1h\", which has no keys; set horizon as a whole\n");
+  EXPECT_EQ(
+      messages(kSmall, {.set = {{"workload.2.arrivals.rate", "1/s"}}}),
+      "--set: workload.2.arrivals.rate: \"2\" is no index into workload, which has 2 entries; indices count from 0\n");
+  EXPECT_EQ(messages(kSmall, {.set = {{"horizon.x", "1"}}}),
+            "--set: horizon.x: horizon is \"1h\", which has no keys; set horizon as a whole\n");
   EXPECT_NE(messages(kSmall, {.set = {{"a..b", "1"}}}).find("--set: a..b: is not a path"), std::string::npos);
 }
 

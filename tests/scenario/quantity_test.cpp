@@ -5,7 +5,9 @@
 namespace windtunnel {
 namespace {
 
-std::string problem(const Result<double>& result) { return result ? "" : result.problems().front().text(); }
+std::string problem(const Result<double>& result) {
+  return result ? "" : result.problems().front().text();
+}
 
 TEST(Quantity, DurationsCarryEveryUnit) {
   EXPECT_DOUBLE_EQ(*parse_duration_s("5s"), 5);
@@ -51,9 +53,11 @@ TEST(Quantity, ABareZeroNeedsNoUnit) {
 }
 
 TEST(Quantity, AnotherUnitIsCalledByItsName) {
-  EXPECT_EQ(problem(parse_duration_s("3/s")), "3/s is a rate, not a duration; a duration is written 5s, 250ms or 1h30m");
+  EXPECT_EQ(problem(parse_duration_s("3/s")),
+            "3/s is a rate, not a duration; a duration is written 5s, 250ms or 1h30m");
   EXPECT_EQ(problem(parse_rate("3s")), "3s is a duration, not a rate; a rate is written 0.8/s, 12/min or 40/h");
-  EXPECT_EQ(problem(parse_duration_s("5sec")), "5sec has the unknown unit \"sec\"; a duration is written 5s, 250ms or 1h30m");
+  EXPECT_EQ(problem(parse_duration_s("5sec")),
+            "5sec has the unknown unit \"sec\"; a duration is written 5s, 250ms or 1h30m");
   EXPECT_EQ(problem(parse_bandwidth("200MB")), "200MB is a size, not a bandwidth; write 200MB/s");
 }
 
@@ -66,7 +70,8 @@ TEST(Quantity, NegativeQuantitiesAreRefused) {
 TEST(Quantity, OnlyPlainDecimalNumbersAreNumbers) {
   EXPECT_EQ(*parse_number("-0.5"), -0.5);
   EXPECT_EQ(*parse_number("1e6"), 1e6);
-  for (const char* bad : {"010", "0x10", "0o7", ".inf", "-.inf", ".nan", "nan", "inf", "1e999", "1.", ".5", "", "-", "1_000", "1 000", "five"})
+  for (const char* bad : {"010", "0x10", "0o7", ".inf", "-.inf", ".nan", "nan", "inf", "1e999", "1.", ".5", "", "-",
+                          "1_000", "1 000", "five"})
     EXPECT_FALSE(parse_number(bad)) << bad;
   EXPECT_EQ(problem(parse_number("010")), "010 has a leading zero, which YAML reads as octal; leave the zero out");
   EXPECT_EQ(problem(parse_number(".inf")), ".inf is not a finite number; write a plain number such as 0.7");

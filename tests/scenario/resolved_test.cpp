@@ -16,7 +16,8 @@ const std::string kFolder = WINDTUNNEL_SOURCE_DIR "/scenarios";
 
 TEST(Resolved, LoadsAgainToTheSameTextAndDigest) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kFolder)) {
-    if (entry.path().extension() != ".yaml" || entry.path().filename().string().find("_trace") != std::string::npos) continue;
+    if (entry.path().extension() != ".yaml" || entry.path().filename().string().find("_trace") != std::string::npos)
+      continue;
     const auto first = load_scenario(entry.path());
     ASSERT_TRUE(first) << entry.path();
     const auto second = parse_scenario(first->resolved, "scenario.resolved.yaml", "/", {});
@@ -31,13 +32,16 @@ TEST(Resolved, LoadsAgainToTheSameTextAndDigest) {
 TEST(Resolved, WritesEveryDefaultOut) {
   const auto s = parse(kSmall);
   ASSERT_TRUE(s);
-  for (const char* line : {"seed: 1", "warm_up: 0s", "on_vram_oom: exit", "scale_down_after: 10m", "scrape_interval: 15s", "price: 1.006/h", "switch_cost: 5e-05s"})
+  for (const char* line : {"seed: 1", "warm_up: 0s", "on_vram_oom: exit", "scale_down_after: 10m",
+                           "scrape_interval: 15s", "price: 1.006/h", "switch_cost: 5e-05s"})
     EXPECT_NE(s->resolved.find(line), std::string::npos) << line << "\n" << s->resolved;
 }
 
 TEST(Resolved, DefaultsThatWouldContradictAreLeftOut) {
-  // `scv` has the default 1, which must not be said of a deterministic law; `measure` must not be said beside a throughput.
-  std::string text = with(kSmall, "{process: poisson, rate: 0.2/s}", "{process: renewal, law: deterministic, rate: 0.2/s}");
+  // `scv` has the default 1, which must not be said of a deterministic law; `measure` must not be said beside a
+  // throughput.
+  std::string text =
+      with(kSmall, "{process: poisson, rate: 0.2/s}", "{process: renewal, law: deterministic, rate: 0.2/s}");
   text = with(text, "target: 3s", "target: 3s, throughput: 2/s");
   const auto first = parse(text);
   ASSERT_TRUE(first);

@@ -53,7 +53,9 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-TEST(Robustness, TheRichScenarioIsFine) { EXPECT_EQ(testing::messages(kRich), ""); }
+TEST(Robustness, TheRichScenarioIsFine) {
+  EXPECT_EQ(testing::messages(kRich), "");
+}
 
 TEST(Robustness, MutatedScenariosAlwaysReturn) {
   static constexpr std::string_view pieces = "{}[]:,&*!|>%@`'\"#-?.~0123456789eE \t\n\r\xff\0<x";
@@ -66,14 +68,20 @@ TEST(Robustness, MutatedScenariosAlwaysReturn) {
       const std::uint32_t at = rng.below(static_cast<std::uint32_t>(text.size()));
       const std::uint32_t kind = rng.below(4);
       const char piece = pieces[rng.below(static_cast<std::uint32_t>(pieces.size()))];
-      if (kind == 0) text[at] = piece;
-      else if (kind == 1) text.insert(at, 1, piece);
-      else if (kind == 2) text.erase(at, 1 + rng.below(20));
-      else text.insert(at, text.substr(rng.below(static_cast<std::uint32_t>(text.size())), rng.below(40)));
+      if (kind == 0)
+        text[at] = piece;
+      else if (kind == 1)
+        text.insert(at, 1, piece);
+      else if (kind == 2)
+        text.erase(at, 1 + rng.below(20));
+      else
+        text.insert(at, text.substr(rng.below(static_cast<std::uint32_t>(text.size())), rng.below(40)));
     }
     const auto result = testing::parse(text);
-    if (result) ++accepted;
-    else ASSERT_FALSE(result.problems().empty());
+    if (result)
+      ++accepted;
+    else
+      ASSERT_FALSE(result.problems().empty());
   }
   EXPECT_LT(accepted, 1000);  // a change in a comment or a digit may be fine, most are not
 }
@@ -95,7 +103,8 @@ TEST(Robustness, AnAliasBombIsRefusedAtOnce) {
   }
   std::string said;
   EXPECT_LT(seconds_of([&] { said = testing::messages(bomb); }), 5);
-  EXPECT_NE(said.find("more than 200000 values once aliases are expanded; use fewer aliases"), std::string::npos) << said;
+  EXPECT_NE(said.find("more than 200000 values once aliases are expanded; use fewer aliases"), std::string::npos)
+      << said;
 }
 
 TEST(Robustness, DeepNestingIsRefusedAtOnce) {

@@ -55,7 +55,10 @@ TEST_F(Variants, AProblemOfOneVariantBeginsWithItsName) {
   ASSERT_FALSE(all);
   ASSERT_EQ(all.problems().size(), 1u);
   EXPECT_EQ(all.problems()[0].text().substr(0, 15), "variant \"MPS\": ");
-  EXPECT_NE(all.problems()[0].text().find(":20: cluster.node_pools.a10.sharing.mode: unknown sharing mode \"mpss\"; did you mean \"mps\"?"), std::string::npos) << all.problems()[0].text();
+  EXPECT_NE(all.problems()[0].text().find(
+                ":19: cluster.node_pools.a10.sharing.mode: unknown sharing mode \"mpss\"; did you mean \"mps\"?"),
+            std::string::npos)
+      << all.problems()[0].text();
 }
 
 TEST_F(Variants, AProblemOfAllVariantsIsSaidOnce) {
@@ -74,13 +77,17 @@ TEST_F(Variants, AFileWithoutThemSaysHowToAddThem) {
 TEST_F(Variants, NamesMustDiffer) {
   const auto all = load(kSmall + testing::with(kCompare, "name: limits", "name: MPS"));
   ASSERT_FALSE(all);
-  EXPECT_NE(all.problems()[0].text().find("compare.2: the name \"MPS\" is taken by an earlier variant"), std::string::npos);
+  EXPECT_NE(all.problems()[0].text().find("compare.2: the name \"MPS\" is taken by an earlier variant"),
+            std::string::npos);
 }
 
 TEST_F(Variants, APathIntoAPoolThatIsNotThereNamesTheNearest) {
-  const auto all = load(kSmall + testing::with(kCompare, "set: {cluster.node_pools.a10.sharing: {mode: mps", "set: {cluster.node_pools.a01.sharing: {mode: mps"));
+  const auto all = load(kSmall + testing::with(kCompare, "set: {cluster.node_pools.a10.sharing: {mode: mps",
+                                               "set: {cluster.node_pools.a01.sharing: {mode: mps"));
   ASSERT_FALSE(all);
-  EXPECT_NE(all.problems()[0].text().find("cluster.node_pools has no \"a01\"; did you mean \"a10\"?"), std::string::npos) << all.problems()[0].text();
+  EXPECT_NE(all.problems()[0].text().find("cluster.node_pools has no \"a01\"; did you mean \"a10\"?"),
+            std::string::npos)
+      << all.problems()[0].text();
 }
 
 }  // namespace

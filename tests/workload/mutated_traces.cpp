@@ -9,7 +9,8 @@ namespace {
 class MutatedTraces : public TraceFiles {
  protected:
   static std::string mutated(std::string text, Rng& rng) {
-    static constexpr std::string_view kSpice("\0\n\r\",.-+eE0159: TZ\xff\x1f\x8b nan", 29);
+    static constexpr char kBytes[] = "\0\n\r\",.-+eE0159: TZ\xff\x1f\x8b nan";
+    static constexpr std::string_view kSpice(kBytes, sizeof(kBytes) - 1);
     const std::uint32_t changes = 1 + rng.below(4);
     for (std::uint32_t i = 0; i < changes && !text.empty(); ++i) {
       const std::size_t at = rng.below(static_cast<std::uint32_t>(text.size()));
