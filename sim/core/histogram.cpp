@@ -16,6 +16,22 @@ std::int64_t Histogram::lower_edge(std::size_t bucket) {
   return ((std::int64_t{1} << kSubBits) + sub) << shift;
 }
 
+std::uint64_t Histogram::count_in(std::size_t bucket) const {
+  std::uint64_t count = counts_[bucket];
+  if (!wraps_.empty())
+    if (const auto it = wraps_.find(bucket); it != wraps_.end()) count += it->second << 32;
+  return count;
+}
+
+void Histogram::set_count(std::size_t bucket, std::uint64_t count) {
+  counts_[bucket] = static_cast<std::uint32_t>(count);
+  if (count >> 32 != 0) {
+    wraps_[bucket] = count >> 32;
+  } else if (!wraps_.empty()) {
+    wraps_.erase(bucket);
+  }
+}
+
 double Histogram::quantile_s(double level) const {
   if (count_ == 0) return 0;
   // A few roundings are taken off first: 0.07 * 100 is above 7, yet 7 of 100 are wanted.
@@ -23,7 +39,7 @@ double Histogram::quantile_s(double level) const {
   const auto wanted = static_cast<std::uint64_t>(std::max(1.0, std::ceil(rank)));
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < counts_.size(); ++i) {
-    seen += counts_[i];
+    seen += count_in(i);
     if (seen < wanted) continue;
     if (i == 0) return 0;
     const double middle = (static_cast<double>(lower_edge(i)) + static_cast<double>(lower_edge(i + 1))) / 2;
@@ -33,7 +49,7 @@ double Histogram::quantile_s(double level) const {
 }
 
 void Histogram::merge(const Histogram& other) {
-  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+  for (std::size_t i = 0; i < counts_.size(); ++i) set_count(i, count_in(i) + other.count_in(i));
   count_ += other.count_;
   sum_ += other.sum_;
   sum_squares_ += other.sum_squares_;
@@ -42,7 +58,7 @@ void Histogram::merge(const Histogram& other) {
 
 Histogram Histogram::since(const Histogram& earlier) const {
   Histogram out = *this;
-  for (std::size_t i = 0; i < counts_.size(); ++i) out.counts_[i] -= earlier.counts_[i];
+  for (std::size_t i = 0; i < counts_.size(); ++i) out.set_count(i, count_in(i) - earlier.count_in(i));
   out.count_ -= earlier.count_;
   out.sum_ -= earlier.sum_;
   out.sum_squares_ -= earlier.sum_squares_;
@@ -52,7 +68,7 @@ Histogram Histogram::since(const Histogram& earlier) const {
 std::vector<std::pair<double, std::uint64_t>> Histogram::filled() const {
   std::vector<std::pair<double, std::uint64_t>> out;
   for (std::size_t i = 0; i < counts_.size(); ++i)
-    if (counts_[i] != 0) out.emplace_back(static_cast<double>(lower_edge(i)) * 1e-9, counts_[i]);
+    if (count_in(i) != 0) out.emplace_back(static_cast<double>(lower_edge(i)) * 1e-9, count_in(i));
   return out;
 }
 

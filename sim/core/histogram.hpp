@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,8 @@ class Histogram {
   /// @param value  not negative
   void record(Duration value) {
     const std::int64_t ns = value.count();
-    ++counts_[bucket_of(ns)];
+    const std::size_t bucket = bucket_of(ns);
+    if (++counts_[bucket] == 0) [[unlikely]] ++wraps_[bucket];
     ++count_;
     sum_ += static_cast<unsigned __int128>(static_cast<std::uint64_t>(ns));
     const double s = static_cast<double>(ns) * 1e-9;
@@ -61,7 +63,12 @@ class Histogram {
   static std::int64_t lower_edge(std::size_t bucket);
 
  private:
-  std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(kBuckets);
+  [[nodiscard]] std::uint64_t count_in(std::size_t bucket) const;
+  void set_count(std::size_t bucket, std::uint64_t count);
+
+  // 32 bits a bucket keep many histograms in the cache together; `wraps_` counts how often one ran over.
+  std::vector<std::uint32_t> counts_ = std::vector<std::uint32_t>(kBuckets);
+  std::map<std::size_t, std::uint64_t> wraps_;
   std::uint64_t count_ = 0;
   unsigned __int128 sum_ = 0;
   double sum_squares_ = 0;

@@ -2,24 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <string>
-
-#include "sim/core/error.hpp"
 
 namespace windtunnel {
-namespace {
-
-SimTime after(SimTime now, double ns) {
-  // The largest double below 2^63; anything later is beyond every horizon.
-  constexpr double kFar = 9.2e18;
-  const double due = static_cast<double>(now.time_since_epoch().count()) + ns;
-  if (due >= kFar) return kNever - Duration{1};
-  return now + Duration{static_cast<std::int64_t>(std::max(ns, 0.0) + 0.5)};
-}
-
-double span_ns(SimTime from, SimTime to) { return static_cast<double>((to - from).count()); }
-
-}  // namespace
 
 GpuShares::GpuShares(std::size_t gpus, MinTree::Form form)
     : tree_(gpus, form), shares_(gpus), tags_(gpus * stride_) {}
@@ -44,34 +28,9 @@ void GpuShares::make_room() {
   stride_ *= 2;
 }
 
-// Brings the work of all active batches up to now.
-inline void GpuShares::advance(Share& share, GpuId gpu, SimTime now) {
-  if (share.active > 0) {
-    const double elapsed = span_ns(share.updated, now);
-    if (share.curve != nullptr) {
-      share.virtual_ns += elapsed / share.curve->slowdown(share.active);
-    } else {
-      const Rated& rated = rated_[share.rated];
-      Tag* const t = tags(gpu);
-      for (std::uint32_t i = 0; i < share.active; ++i) t[i].finish = std::max(0.0, t[i].finish - elapsed * rated.rates[i]);
-    }
-  }
-  share.updated = now;
-}
-
-// Works out when the next batch is done.
-inline void GpuShares::schedule(Share& share, GpuId gpu, SimTime now) {
-  if (share.active == 0) {
-    share.virtual_ns = 0;   // keeps the precision of virtual time
-    tree_.update(gpu, kNever);
-    return;
-  }
+// Re-ageing: asks for everybody's rate and finds who is done first.
+SimTime GpuShares::next_rated(Share& share, GpuId gpu, SimTime now) {
   const Tag* const t = tags(gpu);
-  if (share.curve != nullptr) {
-    const double left = t[share.active - 1].finish - share.virtual_ns;
-    tree_.update(gpu, after(now, left * share.curve->slowdown(share.active)));
-    return;
-  }
   Rated& rated = rated_[share.rated];
   rated.replicas.resize(share.active);
   rated.rates.resize(share.active);
@@ -85,44 +44,14 @@ inline void GpuShares::schedule(Share& share, GpuId gpu, SimTime now) {
       rated.next = i;
     }
   }
-  tree_.update(gpu, after(now, soonest));
+  return after(now, soonest);
 }
 
-inline void GpuShares::insert(Share& share, GpuId gpu, Tag tag) {
+void GpuShares::age(const Share& share, GpuId gpu, double elapsed_ns) {
+  const Rated& rated = rated_[share.rated];
   Tag* const t = tags(gpu);
-  std::uint32_t i = share.active++;
-  if (share.curve != nullptr) {   // equal finishes keep their order: the earlier one stays nearer the end
-    for (; i > 0 && t[i - 1].finish <= tag.finish; --i) t[i] = t[i - 1];
-  }
-  t[i] = tag;
-}
-
-void GpuShares::add(GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now) {
-  Share& share = shares_[gpu];
-  if (share.active == stride_) make_room();
-  if (share.active == 0) share.busy_since = now;
-  advance(share, gpu, now);
-  insert(share, gpu, {share.virtual_ns + work_ns, batch, replica});
-  schedule(share, gpu, now);
-}
-
-inline void GpuShares::erase(Share& share, GpuId gpu, std::uint32_t index, SimTime now) {
-  Tag* const t = tags(gpu);
-  std::copy(t + index + 1, t + share.active, t + index);
-  if (--share.active == 0) share.busy += now - share.busy_since;
-  schedule(share, gpu, now);
-}
-
-QueryId GpuShares::finish(GpuId gpu, SimTime now) {
-  Share& share = shares_[gpu];
-  SIM_CHECK(share.active > 0, "GPU " + std::to_string(gpu) + " finished a batch it never began");
-  // By the clock, not set to the finished batch's end: what rounding `now` gave or took would be lost for the others.
-  if (share.active > 1) advance(share, gpu, now);
-  share.updated = now;
-  const std::uint32_t index = share.curve != nullptr ? share.active - 1 : rated_[share.rated].next;
-  const QueryId batch = tags(gpu)[index].batch;
-  erase(share, gpu, index, now);
-  return batch;
+  for (std::uint32_t i = 0; i < share.active; ++i)
+    t[i].finish = std::max(0.0, t[i].finish - elapsed_ns * rated.rates[i]);
 }
 
 std::optional<double> GpuShares::remove(GpuId gpu, QueryId batch, SimTime now) {

@@ -1,12 +1,15 @@
 // Who is running on each GPU, how much work each has left, and when the next one is done.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "sim/core/error.hpp"
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
 #include "sim/engine/min_tree.hpp"
@@ -71,7 +74,10 @@ class GpuShares {
 
   Tag* tags(GpuId gpu) { return tags_.data() + static_cast<std::size_t>(gpu) * stride_; }
   void make_room();
+  static SimTime after(SimTime now, double ns);
   void advance(Share& share, GpuId gpu, SimTime now);
+  void age(const Share& share, GpuId gpu, double elapsed_ns);
+  SimTime next_rated(Share& share, GpuId gpu, SimTime now);
   void schedule(Share& share, GpuId gpu, SimTime now);
   void insert(Share& share, GpuId gpu, Tag tag);
   void erase(Share& share, GpuId gpu, std::uint32_t index, SimTime now);
@@ -82,5 +88,77 @@ class GpuShares {
   std::vector<Tag> tags_;    // `stride_` for each GPU; virtual time form: descending by finish, so the next is last
   std::vector<Rated> rated_;
 };
+
+// The hot path, here so that it is inlined into the loop that calls it: several calls for every query.
+
+// `now` and `ns` more, to the nearest nanosecond, never before now.
+inline SimTime GpuShares::after(SimTime now, double ns) {
+  constexpr double kFar = 9.2e18;   // the largest double well below 2^63; anything later is beyond every horizon
+  if (static_cast<double>(now.time_since_epoch().count()) + ns >= kFar) return kNever - Duration{1};
+  return now + Duration{static_cast<std::int64_t>(std::max(ns, 0.0) + 0.5)};
+}
+
+// Brings the work of all active batches up to now.
+inline void GpuShares::advance(Share& share, GpuId gpu, SimTime now) {
+  if (share.active > 0) {
+    const auto elapsed = static_cast<double>((now - share.updated).count());
+    if (share.curve != nullptr) {
+      share.virtual_ns += elapsed / share.curve->slowdown(share.active);
+    } else {
+      age(share, gpu, elapsed);
+    }
+  }
+  share.updated = now;
+}
+
+// Works out when the next batch is done.
+inline void GpuShares::schedule(Share& share, GpuId gpu, SimTime now) {
+  if (share.active == 0) {
+    share.virtual_ns = 0;   // keeps the precision of virtual time
+    tree_.update(gpu, kNever);
+  } else if (share.curve != nullptr) {
+    const double left = tags(gpu)[share.active - 1].finish - share.virtual_ns;
+    tree_.update(gpu, after(now, left * share.curve->slowdown(share.active)));
+  } else {
+    tree_.update(gpu, next_rated(share, gpu, now));
+  }
+}
+
+inline void GpuShares::insert(Share& share, GpuId gpu, Tag tag) {
+  Tag* const t = tags(gpu);
+  std::uint32_t i = share.active++;
+  if (share.curve != nullptr) {   // equal finishes keep their order: the earlier one stays nearer the end
+    for (; i > 0 && t[i - 1].finish <= tag.finish; --i) t[i] = t[i - 1];
+  }
+  t[i] = tag;
+}
+
+inline void GpuShares::add(GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now) {
+  Share& share = shares_[gpu];
+  if (share.active == stride_) make_room();
+  if (share.active == 0) share.busy_since = now;
+  advance(share, gpu, now);
+  insert(share, gpu, {share.virtual_ns + work_ns, batch, replica});
+  schedule(share, gpu, now);
+}
+
+inline void GpuShares::erase(Share& share, GpuId gpu, std::uint32_t index, SimTime now) {
+  Tag* const t = tags(gpu);
+  for (std::uint32_t i = index + 1; i < share.active; ++i) t[i - 1] = t[i];
+  if (--share.active == 0) share.busy += now - share.busy_since;
+  schedule(share, gpu, now);
+}
+
+inline QueryId GpuShares::finish(GpuId gpu, SimTime now) {
+  Share& share = shares_[gpu];
+  SIM_CHECK(share.active > 0, "GPU " + std::to_string(gpu) + " finished a batch it never began");
+  // By the clock, not set to the finished batch's end: what rounding `now` gave or took would be lost for the others.
+  if (share.active > 1) advance(share, gpu, now);
+  share.updated = now;
+  const std::uint32_t index = share.curve != nullptr ? share.active - 1 : rated_[share.rated].next;
+  const QueryId batch = tags(gpu)[index].batch;
+  erase(share, gpu, index, now);
+  return batch;
+}
 
 }  // namespace windtunnel

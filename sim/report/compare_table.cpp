@@ -26,7 +26,7 @@ struct Line {
 
 std::string cell_text(const Figure& figure, std::string (*show)(double)) {
   std::string text = show(figure.value);
-  if (std::isfinite(figure.ci95)) text += " \xc2\xb1" + show(figure.ci95);
+  if (std::isfinite(figure.ci95) && figure.ci95 != 0) text += " \xc2\xb1" + show(figure.ci95);
   return text;
 }
 

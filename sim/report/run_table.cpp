@@ -109,7 +109,7 @@ Say say_from(const Json& summary, std::vector<std::string> path) {
   return [at](std::string_view key, Show show) {
     const Figure figure = figure_at(*at, {}, key);
     std::string out = show(figure.value);
-    if (std::isfinite(figure.ci95)) out += " \xc2\xb1" + show(figure.ci95);
+    if (std::isfinite(figure.ci95) && figure.ci95 != 0) out += " \xc2\xb1" + show(figure.ci95);
     return out;
   };
 }

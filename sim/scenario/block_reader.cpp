@@ -88,6 +88,10 @@ void report_unknown_keys(ProblemList& problems, const Node& node, const std::str
     for (const auto& param : table) known.push_back(param.name);
   for (const auto& entry : node.entries) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    if (problems.is_full()) {
+      problems.add(node, path, "unknown key");
+      continue;
+    }
     Node at = entry.value;
     at.line = entry.line > 0 ? entry.line : at.line;
     if (entry.key == "<<") {

@@ -138,8 +138,8 @@ class TreeBuilder : public YAML::EventHandler {
     } else {
       top.has_key = false;
       if (!top.keys.insert(top.key).second) {
-        problems_.push_back(
-            {fmt::format("{}:{}", *source_, top.key_line), "duplicate key \"" + top.key + "\"", "keep one of the two"});
+        problems_.push_back({fmt::format("{}:{}", *source_, top.key_line),
+                             "duplicate key \"" + one_line(top.key, 100) + "\"", "keep one of the two"});
         return;
       }
       top.node.entries.push_back({std::move(top.key), top.key_line, std::move(node)});
@@ -294,6 +294,18 @@ std::string Node::describe() const {
 std::string Node::place() const {
   std::string out = source ? *source : std::string();
   if (line > 0) out += fmt::format("{}{}", out.empty() ? "line " : ":", line);
+  return out;
+}
+
+std::string one_line(std::string_view text, std::size_t longest) {
+  std::string out;
+  for (const char c : text) {
+    if (out.size() >= longest && (static_cast<unsigned char>(c) & 0xc0) != 0x80) return out + "...";
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  }
   return out;
 }
 

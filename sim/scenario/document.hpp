@@ -60,4 +60,8 @@ std::string write_document(const Node& node);
 /// The same on one line, in flow style.
 std::string write_flow(const Node& node);
 
+/// Text of a document for a message: it may be of any length and hold terminal escapes, a message is one short line.
+/// @param longest  bytes kept, before "..."
+std::string one_line(std::string_view text, std::size_t longest);
+
 }  // namespace windtunnel

@@ -1,29 +1,29 @@
 #include "sim/scenario/problem_list.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/scenario/suggest.hpp"
 
 namespace windtunnel {
-
 void ProblemList::add(const Node& at, std::string_view path, std::string what, std::string hint) {
-  if (found_.size() >= kMostShown) {
+  if (is_full()) {
     ++dropped_;
     return;
   }
   std::string where = at.place();
-  if (!path.empty()) where += (where.empty() ? "" : ": ") + std::string(path);
-  found_.push_back({at.line, {std::move(where), std::move(what), std::move(hint)}});
+  if (!path.empty()) where += (where.empty() ? "" : ": ") + one_line(path, 200);
+  found_.push_back({at.line, {std::move(where), one_line(what, 400), one_line(hint, 1000)}});
 }
 
 Problems ProblemList::in_order() const {
-  std::vector<const Found*> sorted;
-  for (const auto& found : found_) sorted.push_back(&found);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Found* a, const Found* b) { return a->line < b->line; });
+  std::vector<std::pair<int, std::size_t>> order;  // line, then as found
+  for (std::size_t i = 0; i < found_.size(); ++i) order.emplace_back(found_[i].line, i);
+  std::sort(order.begin(), order.end());
   Problems out;
-  for (const auto* found : sorted) out.push_back(found->error);
+  for (const auto& [line, i] : order) out.push_back(found_[i].error);
   if (dropped_ > 0) out.push_back({"", fmt::format("and {} more problems", dropped_), "mend these first"});
   return out;
 }

@@ -17,6 +17,8 @@ class ProblemList {
   /// A problem with the value `at`, which stands at `path`.
   void add(const Node& at, std::string_view path, std::string what, std::string hint = {});
   [[nodiscard]] bool empty() const { return found_.empty(); }
+  /// Further problems are only counted: their text is not worth making.
+  [[nodiscard]] bool is_full() const { return found_.size() >= kMostShown; }
   [[nodiscard]] std::size_t size() const { return found_.size(); }
   /// All of them, in the order of the file; at most kMostShown, and how many more.
   [[nodiscard]] Problems in_order() const;

@@ -75,8 +75,8 @@ void write(const Node& node, int indent, std::string& out) {
   }
   for (const auto& item : node.items) {
     out += pad + "-";
-    const bool one_line = is_leaf(item) && write_flow(item).size() + static_cast<std::size_t>(indent) < kWidth;
-    if (item.is(Node::Kind::map) && !item.entries.empty() && !one_line) {
+    const bool on_one_line = is_leaf(item) && write_flow(item).size() + static_cast<std::size_t>(indent) < kWidth;
+    if (item.is(Node::Kind::map) && !item.entries.empty() && !on_one_line) {
       std::string block;
       write(item, indent + 2, block);
       out += " " + block.substr(static_cast<std::size_t>(indent) + 2);

@@ -22,8 +22,8 @@ struct alignas(64) Query {
   ReplicaId replica = kNone;
   std::uint16_t model = 0;
   std::uint16_t pipeline = 0xffff;
+  std::uint16_t deliveries = 0;
   std::uint8_t stage = 0;
-  std::uint8_t deliveries = 0;
   QueryState state = QueryState::free;
 };
 static_assert(sizeof(Query) == 64);

@@ -181,6 +181,7 @@ void end_process(World& w, ReplicaId replica) {
   r.generation = ++w.generations;
   give_back_device(w, replica, r.context + r.weights + r.reserved);
   r.context = r.weights = r.reserved = r.live = {};
+  r.waiting_for_company = false;   // what is on its way is stale now
   (void)ask_host(w, replica, {});
   r.state = r.state == ReplicaState::draining ? ReplicaState::draining : ReplicaState::backing_off;
   r.deleted = r.deleted || r.state == ReplicaState::draining;

@@ -31,6 +31,7 @@ void fail_batch(World& w, ReplicaId replica, QueryId head) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
   if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
+  std::erase(r.running, head);
   for (QueryId id = head; id != kNone;) {
     const QueryId next = w.queries[id].next;
     leave_service(w, m, id);
@@ -47,10 +48,7 @@ void wedge(World& w, ReplicaId replica, MemoryVerdict verdict, Bytes asked) {
   r.wedged_asked = asked;
   const ModelState& m = w.models[r.model];
   r.state = ReplicaState::wedged;
-  for (QueryId id = 0; id < w.queries.slots(); ++id) {
-    const Query& q = w.queries[id];
-    if (q.state == QueryState::in_service && q.replica == replica) (void)w.shares.remove(r.gpu, id, w.now);
-  }
+  for (const QueryId head : r.running) (void)w.shares.remove(r.gpu, head, w.now);
   const auto& probe = m.spec->probe;
   const Duration deaf = probe.period * probe.failure_threshold;
   w.heap.push(w.now + deaf, EventKind::readiness_failed, replica, r.generation);
@@ -91,12 +89,12 @@ void evacuate(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
   std::vector<QueryId> running;
-  for (QueryId id = 0; id < w.queries.slots(); ++id) {
-    const Query& q = w.queries[id];
-    if (q.state == QueryState::in_service && q.replica == replica) running.push_back(id);
+  for (const QueryId head : r.running) {
+    (void)w.shares.remove(r.gpu, head, w.now);
+    for (QueryId id = head; id != kNone; id = w.queries[id].next) running.push_back(id);
   }
+  r.running.clear();
   for (const QueryId id : running) {
-    (void)w.shares.remove(r.gpu, id, w.now);
     m.lost_work += (w.now - w.queries[id].started).count();
     leave_service(w, m, id);
   }
@@ -164,6 +162,7 @@ bool grant_batch(World& w, ReplicaId replica, QueryId head, double size) {
 void release_batch(World& w, ReplicaId replica, QueryId head) {
   Replica& r = w.replicas[replica];
   const ModelState& m = w.models[r.model];
+  std::erase(r.running, head);
   r.live -= work_memory(m.spec->memory, batch_size(w, head));
   if (m.spec->memory.allocator == Allocator::caching) return;
   give_back_device(w, replica, r.reserved - r.live);

@@ -18,25 +18,26 @@ const LatencySpec* latency_in(const Scenario& scenario, const ModelSpec& model) 
   return nullptr;
 }
 
-double solo_seconds_of_model(const Scenario& scenario, const std::string& name, double size) {
+double gpu_seconds_of_model(const Scenario& scenario, const std::string& name, double size) {
   for (const auto& model : scenario.models) {
     if (model.name != name && model.name != name + "-0") continue;   // copies are alike: the first speaks for all
     const LatencySpec* latency = latency_in(scenario, model);
-    return latency == nullptr ? 0 : (latency->fixed_s + latency->per_item_s * size) * latency->noise.mean;
+    if (latency == nullptr) return 0;
+    return (latency->fixed_s + latency->per_item_s * size) * latency->noise.mean * latency->gpu_active;
   }
   return 0;
 }
 
 }  // namespace
 
-double solo_seconds(const Scenario& scenario, const std::string& target, double size) {
+double gpu_seconds(const Scenario& scenario, const std::string& target, double size) {
   for (const auto& pipeline : scenario.pipelines) {
     if (pipeline.name != target) continue;
     double sum = 0;
-    for (const auto& stage : pipeline.stages) sum += solo_seconds_of_model(scenario, stage, size);
+    for (const auto& stage : pipeline.stages) sum += gpu_seconds_of_model(scenario, stage, size);
     return sum;
   }
-  return solo_seconds_of_model(scenario, target, size);
+  return gpu_seconds_of_model(scenario, target, size);
 }
 
 WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std::vector<std::string>& notes) {
@@ -47,7 +48,7 @@ WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std
   double work_s = 0;
   for (std::size_t i = 0; i < load->queries.size(); ++i) {
     const std::string& target = trace->map.empty() ? spec.target : trace->map[i].second;
-    work_s += static_cast<double>(load->queries[i]) * solo_seconds(scenario, target, load->mean_size[i]);
+    work_s += static_cast<double>(load->queries[i]) * gpu_seconds(scenario, target, load->mean_size[i]);
   }
   double gpus = 0;
   for (const auto& pool : scenario.node_pools) gpus += static_cast<double>(pool.max_nodes) * pool.gpus;

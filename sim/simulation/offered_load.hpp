@@ -8,12 +8,12 @@
 
 namespace windtunnel {
 
-/// GPU-seconds a query of this size takes alone, in batches of one, on the cluster's first GPU type that serves the
-/// model. Pipelines add up over their stages. Seconds.
-double solo_seconds(const Scenario& scenario, const std::string& target, double size);
+/// GPU-seconds a query of this size takes alone, in batches of one, host time left out, on the cluster's first GPU type
+/// that serves the model. Pipelines add up over their stages.
+double gpu_seconds(const Scenario& scenario, const std::string& target, double size);
 
 /// The entry with its offered load turned into a factor, and a note that says so; unchanged when none is asked for.
-/// Offered load = sum over queries of solo GPU-seconds / (recorded span * GPUs at the largest number of nodes).
+/// Offered load = sum over queries of GPU-seconds / (recorded span * GPUs at the largest number of nodes).
 /// @throws InputError when the recording has no span
 WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std::vector<std::string>& notes);
 

@@ -18,10 +18,21 @@ double oldest_age_s(World& w, const ModelState& m) {
   return oldest == kNever ? 0 : to_seconds(w.now - oldest);
 }
 
-Histogram since_time_zero(const Histogram& before, const Histogram& measured) {
-  Histogram all = before;
-  all.merge(measured);
-  return all;
+// Counters and sums as an exporter has them: since time 0, whatever the measurement window threw away.
+ScrapeState::Snapshot counters(const World& w, const ModelState& m) {
+  const auto& before = m.scrape;
+  ScrapeState::Snapshot now{.at = w.now,
+                            .completed = m.lifetime_completed,
+                            .services = before.service_before.count() + m.service_time.count(),
+                            .responses = before.response_before.count() + m.response_time.count(),
+                            .service_s = before.service_before.sum_s() + m.service_time.sum_s(),
+                            .response_s = before.response_before.sum_s() + m.response_time.sum_s(),
+                            .response = {}};
+  if (m.needs.response_time && m.needs.response_quantile >= 0) {
+    now.response = before.response_before;
+    now.response->merge(m.response_time);
+  }
+  return now;
 }
 
 // Windows over counters and histograms, as rate() over the scrapes that lie in them.
@@ -29,22 +40,17 @@ void look_back(World& w, ModelState& m, Observation& seen) {
   const SignalNeeds& needs = m.needs;
   if (!needs.response_time && !needs.throughput && !needs.processing_time) return;
   auto& window = m.scrape.window;
-  const bool distributions = needs.response_time || needs.processing_time;
-  const Histogram response = distributions ? since_time_zero(m.scrape.response_before, m.response_time) : Histogram{};
-  const Histogram service = distributions ? since_time_zero(m.scrape.service_before, m.service_time) : Histogram{};
-  window.push_back({w.now, response, service, m.lifetime_completed});
+  window.push_back(counters(w, m));
   while (window.size() > 2 && w.now - window[1].at >= needs.window) window.pop_front();
   const auto& first = window.front();
-  const double span = to_seconds(w.now - first.at);
-  seen.throughput_per_s = span > 0 ? static_cast<double>(m.lifetime_completed - first.completed) / span : kNoSample;
-  seen.response_time_s = seen.processing_time_s = kNoSample;
-  if (!distributions) return;
-  const Histogram responses = response.since(first.response);
-  const Histogram services = service.since(first.service);
-  if (services.count() > 0) seen.processing_time_s = services.mean_s();
-  if (responses.count() > 0)
-    seen.response_time_s =
-        needs.response_quantile < 0 ? responses.mean_s() : responses.quantile_s(needs.response_quantile);
+  const auto& last = window.back();
+  const double span = to_seconds(last.at - first.at);
+  const auto mean = [](double sum, std::uint64_t count) { return count > 0 ? sum / static_cast<double>(count) : kNoSample; };
+  seen.throughput_per_s = span > 0 ? static_cast<double>(last.completed - first.completed) / span : kNoSample;
+  seen.processing_time_s = mean(last.service_s - first.service_s, last.services - first.services);
+  seen.response_time_s = mean(last.response_s - first.response_s, last.responses - first.responses);
+  if (last.response && last.responses > first.responses)
+    seen.response_time_s = last.response->since(*first.response).quantile_s(needs.response_quantile);
 }
 
 // The device view: what DCGM publishes for the cards its replicas sit on, whoever caused it.

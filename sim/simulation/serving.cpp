@@ -171,7 +171,10 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
   m.max_in_service = std::max(m.max_in_service, m.in_service);
   if (m.pull) w.outstanding[replica] += members;
   if (r.active++ == 0) r.busy_since = w.now;
-  if (m.uses_memory && !grant_batch(w, replica, head, size)) return true;
+  if (m.uses_memory) {
+    r.running.push_back(head);
+    if (!grant_batch(w, replica, head, size)) return true;
+  }
   const double work_ns = (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise;
   if (!r.has_host_phase) {
     w.shares.add(r.gpu, head, replica, work_ns, w.now);
@@ -332,6 +335,7 @@ void finish_host_phase(World& w, const Scheduled& event) {
   const Query& q = w.queries[head];
   if (q.state != QueryState::in_service || w.replicas[q.replica].generation != event.tag) return;
   const Replica& r = w.replicas[q.replica];
+  if (r.state == ReplicaState::wedged) return;   // it hangs
   double size = 0;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
   const double work_ns = (r.fixed_ns + r.per_item_ns * size) * q.noise * r.gpu_active;

@@ -53,6 +53,7 @@ struct alignas(64) Replica {
   SimTime busy_since{};
 
   double gpu_active = 1, sm_activity = 1;
+  std::vector<QueryId> running;       ///< first query of each batch in service; kept where the model can run out of memory
   // Memory.
   Bytes context{}, weights{}, reserved{}, live{}, host{};
   std::optional<Bytes> limit;
@@ -73,8 +74,9 @@ struct ScrapeState {
   Observation last;
   struct Snapshot {
     SimTime at;
-    Histogram response, service;
-    std::uint64_t completed = 0;
+    std::uint64_t completed = 0, services = 0, responses = 0;
+    double service_s = 0, response_s = 0;      ///< sums over queries
+    std::optional<Histogram> response;         ///< where a quantile is asked for
   };
   std::deque<Snapshot> window;        ///< oldest first; only what the policy needs
   Histogram response_before, service_before;   ///< what the measurement window's beginning threw away

@@ -70,7 +70,9 @@ TEST(Progress, IsDrawnOnATerminalAndErased) {
 
 TEST(Progress, IsNotDrawnIntoAFile) {
   const Workplace place(small_scenario());
-  EXPECT_THAT(place.run({"run", "scenario.yaml", "--set", "horizon=2d"}).err, Not(HasSubstr("\r")));
+  const Finished finished = place.run({"run", "scenario.yaml", "--set", "horizon=2d"});
+  EXPECT_EQ(finished.exit_code, 0);
+  EXPECT_THAT(finished.err, Not(HasSubstr("\r")));
 }
 
 }  // namespace

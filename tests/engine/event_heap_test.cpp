@@ -23,22 +23,29 @@ std::vector<int> shuffled(int n, std::uint64_t seed) {
   std::vector<int> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), 0);
   Rng rng(seed);
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(static_cast<std::uint32_t>(i))]);
+  for (std::size_t i = order.size(); i > 1; --i)
+    std::swap(order[i - 1], order[rng.below(static_cast<std::uint32_t>(i))]);
   return order;
 }
 
 TEST(EventOrder, IsDeclaredAsTheDesignListsIt) {
-  const std::vector<EventKind> declared = {
-      EventKind::batch_finished, EventKind::host_phase_finished, EventKind::response_returned,   // releases
-      EventKind::replica_stage_done, EventKind::node_ready,                                      // becoming ready
-      EventKind::query_arrived, EventKind::query_delivered,                                      // arrivals
-      EventKind::batch_wait_over,                                                                // slice expiries
-      EventKind::allocation,                                                                     //
-      EventKind::readiness_failed, EventKind::liveness_killed,                                   // probes
-      EventKind::sampled, EventKind::scraped,                                                    // scrapes
-      EventKind::policy_due,                                                                     // scalers
-      EventKind::replica_restarts, EventKind::pods_scheduled,                                    // pod scheduling
-      EventKind::node_idle};                                                                     // node scalers
+  const std::vector<EventKind> declared = {EventKind::batch_finished,
+                                           EventKind::host_phase_finished,
+                                           EventKind::response_returned,  // releases
+                                           EventKind::replica_stage_done,
+                                           EventKind::node_ready,  // becoming ready
+                                           EventKind::query_arrived,
+                                           EventKind::query_delivered,  // arrivals
+                                           EventKind::batch_wait_over,  // slice expiries
+                                           EventKind::allocation,       //
+                                           EventKind::readiness_failed,
+                                           EventKind::liveness_killed,  // probes
+                                           EventKind::sampled,
+                                           EventKind::scraped,     // scrapes
+                                           EventKind::policy_due,  // scalers
+                                           EventKind::replica_restarts,
+                                           EventKind::pods_scheduled,  // pod scheduling
+                                           EventKind::node_idle};      // node scalers
   EXPECT_TRUE(std::is_sorted(declared.begin(), declared.end()));
   EXPECT_EQ(std::adjacent_find(declared.begin(), declared.end()), declared.end());
 }

@@ -34,7 +34,7 @@ TEST_P(MinTreeOfSize, KeepsTheMinimumAndItsLowestEntityOverRandomUpdatesInBothFo
     plain[entity] = any_time(rng);
     automatic.update(entity, plain[entity]);
     scalar.update(entity, plain[entity]);
-    const auto lowest = std::min_element(plain.begin(), plain.end());   // the first of equals
+    const auto lowest = std::min_element(plain.begin(), plain.end());  // the first of equals
     ASSERT_EQ(automatic.min(), *lowest) << "step " << step;
     ASSERT_EQ(scalar.min(), *lowest) << "step " << step;
     if (*lowest == kNever) continue;

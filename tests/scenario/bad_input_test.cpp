@@ -294,6 +294,12 @@ TEST(BadInput, AllProblemsComeAtOnceInTheOrderOfTheFile) {
                                               "small.yaml:16"}));
 }
 
+TEST(BadInput, MessagesAreShortLinesWithoutTerminalEscapes) {
+  EXPECT_NE(after("horizon: 1h", "horizon: 1h\n\"a\\e[31m\\nb\": 1").find("unknown key \"a\\x1b[31m\\x0ab\""),
+            std::string::npos);
+  EXPECT_LT(after("horizon: 1h", "horizon: 1h\n" + std::string(1000, 'k') + ": 1").size(), 1000u);
+}
+
 TEST(BadInput, AFloodOfProblemsIsCut) {
   std::string text = kSmall;
   for (int i = 0; i < 200; ++i) text += "key" + std::to_string(i) + ": 1\n";

@@ -134,7 +134,7 @@ TEST(Loader, AMappedTraceNeedsNoTargetOfItsOwn) {
   EXPECT_EQ(trace.file, kFolder + "/data/example.csv");
   ASSERT_EQ(trace.map.size(), 2u);
   EXPECT_EQ(trace.map[1], (std::pair<std::string, std::string>{"*", "quality"}));
-  EXPECT_EQ(trace.rate_scale.offered_load, 0.7);
+  EXPECT_EQ(trace.rate_scale.offered_load, 0.5);
 }
 
 TEST(Loader, ARunToEmptyNeedsNoHorizonWhenItsTrafficEnds) {

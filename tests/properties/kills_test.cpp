@@ -1,0 +1,80 @@
+// Laws 5 and 6: no device above its size, and a kill has three fields that fit each other.
+#include <numeric>
+
+#include "tests/properties/shipped.hpp"
+
+namespace windtunnel::testing {
+namespace {
+
+using Kills = EveryShippedScenario;
+
+Bytes largest_device(const Scenario& scenario) {
+  Bytes largest{};
+  for (const auto& pool : scenario.node_pools) largest = std::max(largest, pool.gpu.memory);
+  return largest;
+}
+
+TEST_P(Kills, NoDeviceIsEverAboveItsSize) {
+  for (const std::uint64_t seed : kSeeds) {
+    const Scenario scenario = load(GetParam());
+    Witness witness;
+    const RunResult result = run(scenario, seed, &witness);
+    EXPECT_LE(result.cluster.memory_used_max_bytes, static_cast<double>(largest_device(scenario).value));
+    EXPECT_LE(result.cluster.memory_used_mean_bytes, result.cluster.memory_used_max_bytes);
+    for (const auto& kill : witness.kills) {
+      EXPECT_LE(kill.device_used, kill.device_size);
+      EXPECT_LE(kill.own_used, kill.device_used);
+      EXPECT_GE(kill.own_used.value, 0);
+      if (kill.host_limit.value > 0) {
+        EXPECT_LE(kill.host_used, kill.host_limit);
+      }
+    }
+  }
+}
+
+TEST_P(Kills, HaveACauseAMechanismAndAnExitCodeThatFitEachOther) {
+  for (const std::uint64_t seed : kSeeds) {
+    Witness witness;
+    (void)run(load(GetParam()), seed, &witness);
+    for (const auto& kill : witness.kills) {
+      EXPECT_GE(kill.exit_code, 0);
+      EXPECT_LE(kill.exit_code, 255);
+      EXPECT_EQ(kill.mechanism == KillMechanism::sigkill, kill.exit_code == 137);
+      EXPECT_GT(kill.asked.value, 0);
+      if (kill.cause == KillCause::device_full) {
+        EXPECT_GE(kill.sharers, 1U);
+      }
+    }
+  }
+}
+
+TEST_P(Kills, AreCountedByCauseAndByExitCode) {
+  Witness witness;
+  const RunResult result = run(load(GetParam(), {{"warm_up", "0s"}}), kSeeds[0], &witness);
+  std::uint64_t total = 0;
+  const auto add = [](std::uint64_t sum, const auto& entry) { return sum + entry.second; };
+  for (const auto& m : result.models) {
+    const KillCounts& kills = m.kills;
+    EXPECT_EQ(kills.total, std::accumulate(kills.by_cause.begin(), kills.by_cause.end(), std::uint64_t{0}, add));
+    EXPECT_EQ(kills.total,
+              std::accumulate(kills.by_exit_code.begin(), kills.by_exit_code.end(), std::uint64_t{0}, add));
+    EXPECT_LE(kills.oom, kills.total);
+    const auto with_137 = kills.by_exit_code.find("137");
+    EXPECT_EQ(kills.exit_137, with_137 == kills.by_exit_code.end() ? 0 : with_137->second);
+    EXPECT_LE(m.restarts, kills.total);
+    total += kills.total;
+  }
+  EXPECT_EQ(total, witness.kills.size());
+}
+
+WINDTUNNEL_OVER_EVERY_SHIPPED_SCENARIO(Kills);
+
+// Or else the tests above would say nothing.
+TEST(KillsOfTheMainJob, AreThereUnderTimeSlicing) {
+  Witness witness;
+  (void)run(load({WINDTUNNEL_SOURCE_DIR "/scenarios/room_pipeline.yaml", "time-slicing"}), kSeeds[0], &witness);
+  EXPECT_GT(witness.kills.size(), 0U);
+}
+
+}  // namespace
+}  // namespace windtunnel::testing

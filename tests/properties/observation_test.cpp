@@ -1,0 +1,58 @@
+// Law 4: a policy sees what was scraped, when it was scraped.
+#include <cmath>
+#include <map>
+
+#include "tests/properties/shipped.hpp"
+
+namespace windtunnel::testing {
+namespace {
+
+using Observed = EveryShippedScenario;
+
+// What of a decision's value came from the scrape. The rest, the replicas there are, the controller knows by itself.
+double scraped_part(const Scenario& scenario, const DecisionRecord& decision) {
+  const std::string& policy = scenario.scaling[decision.model].policy;
+  if (policy == "backlog_time") return decision.value * std::max(1, decision.ready);
+  if (policy == "queue_depth") return decision.value * std::max(1, decision.current);
+  return decision.value;
+}
+
+bool same(double a, double b) {
+  return (std::isnan(a) && std::isnan(b)) || a == b || std::abs(a - b) <= 1e-9 * std::abs(a);
+}
+
+TEST_P(Observed, DecisionsBetweenTwoScrapesSeeTheSame) {
+  const Scenario shipped = load(GetParam());
+  Settings slow;
+  for (const auto& scaling : shipped.scaling) {
+    if (scaling.policy == "fixed") continue;
+    slow.emplace_back("scaling." + scaling.model + ".interval", "15s");
+    slow.emplace_back("scaling." + scaling.model + ".scrape_interval", "60s");
+  }
+  if (slow.empty()) GTEST_SKIP() << "nothing is scaled here";
+  const Scenario scenario = load(GetParam(), slow);
+  Witness witness;
+  (void)run(scenario, kSeeds[0], &witness);
+  std::map<std::pair<std::uint32_t, std::int64_t>, double> seen;  // by model and minute
+  std::size_t compared = 0, differ_between_scrapes = 0;
+  std::map<std::uint32_t, double> before;
+  for (const auto& decision : witness.decisions) {
+    const auto minute = decision.at.time_since_epoch().count() / 60'000'000'000;
+    const double value = scraped_part(scenario, decision);
+    const auto [it, fresh] = seen.try_emplace({decision.model, minute}, value);
+    if (!fresh) {
+      EXPECT_TRUE(same(it->second, value)) << "minute " << minute << ": " << it->second << ", then " << value;
+      ++compared;
+    } else if (before.contains(decision.model) && !same(before[decision.model], value)) {
+      ++differ_between_scrapes;
+    }
+    before[decision.model] = value;
+  }
+  EXPECT_GT(compared, 100U);
+  EXPECT_GT(differ_between_scrapes, 10U);  // the signal does move
+}
+
+WINDTUNNEL_OVER_EVERY_SHIPPED_SCENARIO(Observed);
+
+}  // namespace
+}  // namespace windtunnel::testing
