@@ -32,9 +32,9 @@ using Problems = std::vector<Error>;
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}                    // NOLINT(google-explicit-constructor)
-  Result(Problems problems) : state_(std::move(problems)) {}       // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(Problems{std::move(error)}) {}      // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::move(value)) {}                // NOLINT(google-explicit-constructor)
+  Result(Problems problems) : state_(std::move(problems)) {}   // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(Problems{std::move(error)}) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -80,8 +80,8 @@ class InternalError : public std::logic_error {
 }  // namespace windtunnel
 
 /// Stops the run when an invariant is broken; no input file can reach this.
-#define SIM_CHECK(condition, message)                                   \
-  do {                                                                  \
-    if (!(condition)) [[unlikely]]                                      \
-      ::windtunnel::check_failed(#condition, message);                  \
+#define SIM_CHECK(condition, message)                  \
+  do {                                                 \
+    if (!(condition)) [[unlikely]]                     \
+      ::windtunnel::check_failed(#condition, message); \
   } while (false)

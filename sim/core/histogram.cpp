@@ -6,7 +6,7 @@
 namespace windtunnel {
 
 std::int64_t Histogram::lower_edge(std::size_t bucket) {
-  if (bucket <= 1) return static_cast<std::int64_t>(bucket);   // zero has the first for itself
+  if (bucket <= 1) return static_cast<std::int64_t>(bucket);  // zero has the first for itself
   if (bucket >= kBuckets) return std::numeric_limits<std::int64_t>::max();
   const std::size_t index = bucket - 1;
   const auto octave = static_cast<int>(index >> kSubBits);

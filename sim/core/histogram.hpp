@@ -1,4 +1,5 @@
-// A log-bucketed histogram of durations: 64 sub-buckets an octave, so a quantile is at most 0.8 % off (8 ns below 1 us).
+// A log-bucketed histogram of durations: 64 sub-buckets an octave, so a quantile is at most 0.8 % off (8 ns below 1
+// us).
 #pragma once
 
 #include <bit>
@@ -13,19 +14,20 @@
 
 namespace windtunnel {
 
-/// Counts durations from 0 to the largest there is (292 years). Zero has a bucket of its own; below 1.024 us buckets are
-/// 16 ns wide. Count, sum and maximum are exact; the sum of squares is a running double.
+/// Counts durations from 0 to the largest there is (292 years). Zero has a bucket of its own; below 1.024 us buckets
+/// are 16 ns wide. Count, sum and maximum are exact; the sum of squares is a running double.
 class Histogram {
  public:
   static constexpr int kSubBits = 6;
-  static constexpr int kFirstOctave = 10;   // 2^10 ns
+  static constexpr int kFirstOctave = 10;  // 2^10 ns
   static constexpr std::size_t kBuckets = 1 + (1 << kSubBits) + (62 - kFirstOctave + 1) * (1 << kSubBits);
 
   /// @param value  not negative
   void record(Duration value) {
     const std::int64_t ns = value.count();
     const std::size_t bucket = bucket_of(ns);
-    if (++counts_[bucket] == 0) [[unlikely]] ++wraps_[bucket];
+    if (++counts_[bucket] == 0) [[unlikely]]
+      ++wraps_[bucket];
     ++count_;
     sum_ += static_cast<unsigned __int128>(static_cast<std::uint64_t>(ns));
     const double s = static_cast<double>(ns) * 1e-9;

@@ -19,7 +19,7 @@ LawKind effective_kind(const Law& law) {
 
 LawSampler::LawSampler(const Law& law) : kind_(effective_kind(law)), mean_(law.mean) {
   switch (kind_) {
-    case LawKind::gamma:   // shape 1/scv, scale mean * scv
+    case LawKind::gamma:  // shape 1/scv, scale mean * scv
       gamma_ = boost::random::gamma_distribution<double>(1.0 / law.scv, mean_ * law.scv);
       break;
     case LawKind::lognormal: {
@@ -28,14 +28,12 @@ LawSampler::LawSampler(const Law& law) : kind_(effective_kind(law)), mean_(law.m
       b_ = std::sqrt(variance);
       break;
     }
-    case LawKind::hyperexponential:   // two phases with balanced means
+    case LawKind::hyperexponential:  // two phases with balanced means
       a_ = (1 + std::sqrt((law.scv - 1) / (law.scv + 1))) / 2;
       b_ = mean_ / (2 * a_);
       c_ = mean_ / (2 * (1 - a_));
       break;
-    case LawKind::geometric:
-      a_ = mean_ > 1 ? std::log1p(-1 / mean_) : 0;
-      break;
+    case LawKind::geometric: a_ = mean_ > 1 ? std::log1p(-1 / mean_) : 0; break;
     case LawKind::discrete: {
       SIM_CHECK(!law.values.empty() && (law.weights.empty() || law.weights.size() == law.values.size()),
                 "a discrete law needs values, and a weight for each or none");
@@ -67,7 +65,7 @@ double LawSampler::draw_other(Rng& rng) {
     }
     case LawKind::geometric: {
       if (a_ == 0) return 1;
-      const double u = 1 - rng.uniform();   // in (0, 1]
+      const double u = 1 - rng.uniform();  // in (0, 1]
       return 1 + std::floor(std::log(u) / a_);
     }
     case LawKind::discrete: {

@@ -46,9 +46,9 @@ class LawSampler {
 
   LawKind kind_;
   double mean_;
-  double a_ = 0.0;   // lognormal: mu; hyperexponential: probability of phase 1; geometric: log(1 - p)
-  double b_ = 0.0;   // lognormal: sigma; hyperexponential: mean of phase 1
-  double c_ = 0.0;   // hyperexponential: mean of phase 2
+  double a_ = 0.0;  // lognormal: mu; hyperexponential: probability of phase 1; geometric: log(1 - p)
+  double b_ = 0.0;  // lognormal: sigma; hyperexponential: mean of phase 1
+  double c_ = 0.0;  // hyperexponential: mean of phase 2
   boost::random::exponential_distribution<double> exponential_{1.0};
   boost::random::gamma_distribution<double> gamma_{1.0, 1.0};
   boost::random::normal_distribution<double> normal_{0.0, 1.0};

@@ -48,13 +48,13 @@ struct Param {
   std::string_view doc;
   std::string_view fallback = {};
   bool optional = false;
-  double min = -kNoLimit;            ///< in the held unit, inclusive unless min_exclusive
+  double min = -kNoLimit;  ///< in the held unit, inclusive unless min_exclusive
   double max = kNoLimit;
   bool min_exclusive = false;
   std::vector<std::string_view> choices = {};
   std::string_view source = {};
-  std::string_view unit = {};        ///< what a plain number counts, where that needs saying
-  std::string_view wrong_unit_hint = {};   ///< the way out when the value carries another unit, e.g. a rate for a time
+  std::string_view unit = {};             ///< what a plain number counts, where that needs saying
+  std::string_view wrong_unit_hint = {};  ///< the way out when the value carries another unit, e.g. a rate for a time
 };
 
 /// The values of one block, checked against its parameters: every one that has a default is present.
@@ -84,7 +84,10 @@ class ParamSet {
   }
 
  private:
-  struct Held { Value value; bool given; };
+  struct Held {
+    Value value;
+    bool given;
+  };
   [[nodiscard]] const Value& at(std::string_view name) const;
   std::map<std::string, Held, std::less<>> values_;
 };

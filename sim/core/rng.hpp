@@ -69,7 +69,7 @@ class RngStreams {
   }
 
  private:
-  static constexpr std::uint64_t hash(std::string_view text) {   // FNV-1a, then mixed
+  static constexpr std::uint64_t hash(std::string_view text) {  // FNV-1a, then mixed
     std::uint64_t h = 0xcbf29ce484222325ULL;
     for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
     return mix64(h);

@@ -30,12 +30,16 @@ constexpr Duration to_duration(double seconds) {
   // Adding 0.5 and truncating would be wrong by a nanosecond just below a half and beyond 2^52 ns (52 days).
   const double scaled = seconds * 1e9;
   const auto whole = static_cast<std::int64_t>(scaled);
-  const double rest = scaled - static_cast<double>(whole);   // exact
+  const double rest = scaled - static_cast<double>(whole);  // exact
   return Duration{whole + (rest >= 0.5) - (rest <= -0.5)};
 }
 
 /// Divides, so that whole seconds come out whole: 15e9 * 1e-9 is 15.000000000000002.
-constexpr double to_seconds(Duration d) { return static_cast<double>(d.count()) / 1e9; }
-constexpr double to_seconds(SimTime t) { return to_seconds(t.time_since_epoch()); }
+constexpr double to_seconds(Duration d) {
+  return static_cast<double>(d.count()) / 1e9;
+}
+constexpr double to_seconds(SimTime t) {
+  return to_seconds(t.time_since_epoch());
+}
 
 }  // namespace windtunnel

@@ -12,8 +12,14 @@ struct Quantity {
   friend constexpr auto operator<=>(const Quantity&, const Quantity&) = default;
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return {a.value + b.value}; }
   friend constexpr Quantity operator-(Quantity a, Quantity b) { return {a.value - b.value}; }
-  constexpr Quantity& operator+=(Quantity b) { value += b.value; return *this; }
-  constexpr Quantity& operator-=(Quantity b) { value -= b.value; return *this; }
+  constexpr Quantity& operator+=(Quantity b) {
+    value += b.value;
+    return *this;
+  }
+  constexpr Quantity& operator-=(Quantity b) {
+    value -= b.value;
+    return *this;
+  }
 };
 
 using Bytes = Quantity<struct BytesUnit, std::int64_t>;
@@ -26,7 +32,7 @@ using ModelId = std::uint32_t;
 using ReplicaId = std::uint32_t;
 using GpuId = std::uint32_t;
 using NodeId = std::uint32_t;
-using QueryId = std::uint32_t;   // a recycled slot, not a serial number
+using QueryId = std::uint32_t;  // a recycled slot, not a serial number
 inline constexpr std::uint32_t kNone = 0xffffffffU;
 
 }  // namespace windtunnel

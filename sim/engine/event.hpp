@@ -16,25 +16,25 @@ enum class EventKind : std::uint8_t {
   response_returned,    //   entity: link
   replica_stage_done,   // replicas and nodes becoming ready
   node_ready,
-  query_arrived,        // arrivals; entity: workload
-  query_delivered,      //   entity: link
-  batch_wait_over,      // slice expiries and their like
-  allocation,           // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
-  readiness_failed,     // probes
+  query_arrived,     // arrivals; entity: workload
+  query_delivered,   //   entity: link
+  batch_wait_over,   // slice expiries and their like
+  allocation,        // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
+  readiness_failed,  // probes
   liveness_killed,
-  sampled,              // scrapes
+  sampled,  // scrapes
   scraped,
-  policy_due,           // scalers
-  replica_restarts,     // pod scheduling
+  policy_due,        // scalers
+  replica_restarts,  // pod scheduling
   pods_scheduled,
-  node_idle,            // node scalers
+  node_idle,  // node scalers
 };
 
 struct Scheduled {
   SimTime at;
   EventKind kind{};
   std::uint32_t entity = 0;
-  std::uint32_t tag = 0;       ///< the entity's generation when it was scheduled: a stale one is ignored
+  std::uint32_t tag = 0;  ///< the entity's generation when it was scheduled: a stale one is ignored
   std::uint64_t seq = 0;
 
   [[nodiscard]] auto order() const { return std::tuple(at, kind, entity, seq); }

@@ -5,8 +5,7 @@
 
 namespace windtunnel {
 
-GpuShares::GpuShares(std::size_t gpus, MinTree::Form form)
-    : tree_(gpus, form), shares_(gpus), tags_(gpus * stride_) {}
+GpuShares::GpuShares(std::size_t gpus, MinTree::Form form) : tree_(gpus, form), shares_(gpus), tags_(gpus * stride_) {}
 
 void GpuShares::set_equal(GpuId gpu, const ShareCurve* curve) {
   SIM_CHECK(shares_[gpu].active == 0, "sharing of GPU " + std::to_string(gpu) + " changed while it was busy");

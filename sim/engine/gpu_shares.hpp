@@ -52,16 +52,16 @@ class GpuShares {
 
  private:
   struct Tag {
-    double finish;           // virtual time at which it is done, or (re-ageing) work left
+    double finish;  // virtual time at which it is done, or (re-ageing) work left
     QueryId batch;
     ReplicaId replica;
   };
   struct alignas(64) Share {
-    double virtual_ns = 0;   // virtual time form only
+    double virtual_ns = 0;  // virtual time form only
     SimTime updated{};
-    const ShareCurve* curve = nullptr;   // null: re-ageing
+    const ShareCurve* curve = nullptr;  // null: re-ageing
     std::uint32_t active = 0;
-    std::uint32_t rated = 0; // re-ageing form: index into rated_
+    std::uint32_t rated = 0;  // re-ageing form: index into rated_
     SimTime busy_since{};
     Duration busy{};
   };
@@ -85,7 +85,7 @@ class GpuShares {
   MinTree tree_;
   std::size_t stride_ = 8;
   std::vector<Share> shares_;
-  std::vector<Tag> tags_;    // `stride_` for each GPU; virtual time form: descending by finish, so the next is last
+  std::vector<Tag> tags_;  // `stride_` for each GPU; virtual time form: descending by finish, so the next is last
   std::vector<Rated> rated_;
 };
 
@@ -93,7 +93,7 @@ class GpuShares {
 
 // `now` and `ns` more, to the nearest nanosecond, never before now.
 inline SimTime GpuShares::after(SimTime now, double ns) {
-  constexpr double kFar = 9.2e18;   // the largest double well below 2^63; anything later is beyond every horizon
+  constexpr double kFar = 9.2e18;  // the largest double well below 2^63; anything later is beyond every horizon
   if (static_cast<double>(now.time_since_epoch().count()) + ns >= kFar) return kNever - Duration{1};
   return now + Duration{static_cast<std::int64_t>(std::max(ns, 0.0) + 0.5)};
 }
@@ -114,7 +114,7 @@ inline void GpuShares::advance(Share& share, GpuId gpu, SimTime now) {
 // Works out when the next batch is done.
 inline void GpuShares::schedule(Share& share, GpuId gpu, SimTime now) {
   if (share.active == 0) {
-    share.virtual_ns = 0;   // keeps the precision of virtual time
+    share.virtual_ns = 0;  // keeps the precision of virtual time
     tree_.update(gpu, kNever);
   } else if (share.curve != nullptr) {
     const double left = tags(gpu)[share.active - 1].finish - share.virtual_ns;
@@ -127,7 +127,7 @@ inline void GpuShares::schedule(Share& share, GpuId gpu, SimTime now) {
 inline void GpuShares::insert(Share& share, GpuId gpu, Tag tag) {
   Tag* const t = tags(gpu);
   std::uint32_t i = share.active++;
-  if (share.curve != nullptr) {   // equal finishes keep their order: the earlier one stays nearer the end
+  if (share.curve != nullptr) {  // equal finishes keep their order: the earlier one stays nearer the end
     for (; i > 0 && t[i - 1].finish <= tag.finish; --i) t[i] = t[i - 1];
   }
   t[i] = tag;

@@ -40,8 +40,8 @@ __attribute__((target("avx2"))) inline __m256i min_epi64(__m256i a, __m256i b) {
   return _mm256_blendv_epi8(a, b, _mm256_cmpgt_epi64(a, b));
 }
 
-__attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels, std::size_t count,
-                                                         std::size_t entity, std::int64_t at) {
+__attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels, std::size_t count, std::size_t entity,
+                                                         std::int64_t at) {
   const __m256i low_lanes = _mm256_setr_epi64x(0, 1, 2, 3);
   const __m256i high_lanes = _mm256_setr_epi64x(4, 5, 6, 7);
   std::int64_t value = at;
@@ -52,8 +52,7 @@ __attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels,
     auto* low_line = reinterpret_cast<__m256i*>(block);
     auto* high_line = reinterpret_cast<__m256i*>(block + 4);
     const __m256i low = _mm256_blendv_epi8(_mm256_load_si256(low_line), fresh, _mm256_cmpeq_epi64(lane, low_lanes));
-    const __m256i high =
-        _mm256_blendv_epi8(_mm256_load_si256(high_line), fresh, _mm256_cmpeq_epi64(lane, high_lanes));
+    const __m256i high = _mm256_blendv_epi8(_mm256_load_si256(high_line), fresh, _mm256_cmpeq_epi64(lane, high_lanes));
     _mm256_store_si256(low_line, low);
     _mm256_store_si256(high_line, high);
     __m256i m = min_epi64(low, high);

@@ -15,13 +15,11 @@ class MinTree {
   enum class Form { automatic, scalar };
 
   explicit MinTree(std::size_t entities, Form form = Form::automatic);
-  MinTree(const MinTree&) = delete;              // levels point into the storage
+  MinTree(const MinTree&) = delete;  // levels point into the storage
   MinTree& operator=(const MinTree&) = delete;
 
   [[nodiscard]] SimTime min() const { return SimTime{Duration{min_}}; }
-  [[nodiscard]] SimTime operator[](std::size_t entity) const {
-    return SimTime{Duration{levels_[0].data[entity]}};
-  }
+  [[nodiscard]] SimTime operator[](std::size_t entity) const { return SimTime{Duration{levels_[0].data[entity]}}; }
   [[nodiscard]] std::size_t size() const { return entities_; }
   [[nodiscard]] bool vectorised() const { return vectorised_; }
 

@@ -15,9 +15,7 @@ class ShareCurve {
   /// Plain processor sharing: k.
   ShareCurve();
 
-  [[nodiscard]] double slowdown(std::uint32_t k) const {
-    return k < kTabulated ? table_[k] : beyond_(k);
-  }
+  [[nodiscard]] double slowdown(std::uint32_t k) const { return k < kTabulated ? table_[k] : beyond_(k); }
 
  private:
   static constexpr std::uint32_t kTabulated = 65;

@@ -19,7 +19,7 @@ namespace windtunnel {
 /// footing: queries that arrived inside the measured window, plus those present when it began.
 struct QueryCounts {
   std::uint64_t arrived = 0, completed = 0, failed = 0, timed_out = 0, rejected = 0, in_flight = 0, queued = 0;
-  std::uint64_t redelivered = 0;   ///< deliveries beyond the first; not part of the balance
+  std::uint64_t redelivered = 0;  ///< deliveries beyond the first; not part of the balance
 };
 
 /// Time-weighted mean and largest value over the measured window.
@@ -40,17 +40,17 @@ struct KillRecord {
   KillCause cause = KillCause::device_full;
   KillMechanism mechanism = KillMechanism::process_exit;
   int exit_code = 1;
-  Bytes asked{};           ///< the allocation that was refused
-  Bytes own_used{};        ///< the victim's device memory just before
+  Bytes asked{};     ///< the allocation that was refused
+  Bytes own_used{};  ///< the victim's device memory just before
   Bytes device_used{}, device_size{};
   Bytes host_used{}, host_limit{};
-  std::uint32_t queries_lost = 0;   ///< redelivered or failed with it
-  std::uint32_t sharers = 0;        ///< replicas on the device, the victim included
+  std::uint32_t queries_lost = 0;  ///< redelivered or failed with it
+  std::uint32_t sharers = 0;       ///< replicas on the device, the victim included
 };
 
 struct KillCounts {
   std::uint64_t total = 0, oom = 0, exit_137 = 0;
-  std::map<std::string, std::uint64_t> by_cause;       ///< names of KillCause
+  std::map<std::string, std::uint64_t> by_cause;  ///< names of KillCause
   std::map<std::string, std::uint64_t> by_exit_code;
 };
 
@@ -70,19 +70,19 @@ struct ModelResult {
   std::string name;
   QueryCounts queries;
   Histogram response_time, queueing_delay, service_time;
-  double slowdown_sum = 0;                    ///< sum over completed queries of response time / solo service time
+  double slowdown_sum = 0;  ///< sum over completed queries of response time / solo service time
   std::vector<ThresholdCount> response_thresholds, queueing_thresholds;
-  std::uint64_t waited = 0;                   ///< completed queries with a queueing delay above 0
+  std::uint64_t waited = 0;  ///< completed queries with a queueing delay above 0
   TimeWeighted queued, in_service, backlog, backlog_time_s, replicas, ready_replicas, busy_replicas;
-  double empty_share = 0;                     ///< share of the window with backlog 0
+  double empty_share = 0;  ///< share of the window with backlog 0
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
   std::uint64_t oom_events = 0, restarts = 0;
-  double lost_work_s = 0;                     ///< GPU work thrown away by kills and refusals
+  double lost_work_s = 0;  ///< GPU work thrown away by kills and refusals
   SloResult slo;
-  double replica_seconds = 0;                 ///< pending-to-gone excluded: from placed on a GPU to gone
+  double replica_seconds = 0;  ///< pending-to-gone excluded: from placed on a GPU to gone
   double cost_usd = 0;
-  double extrapolated_share = 0;              ///< law 9
+  double extrapolated_share = 0;  ///< law 9
 };
 
 struct PipelineResult {
@@ -95,11 +95,11 @@ struct PipelineResult {
 
 struct ClusterResult {
   double node_hours = 0, gpu_hours = 0, cost_usd = 0;
-  double gpu_utilization = 0;                 ///< busy GPU time over GPU time
-  double memory_used_mean_bytes = 0, memory_used_max_bytes = 0;   ///< over GPUs and time; on one GPU
-  double stranded_memory_bytes = 0;           ///< mean free memory of full devices: slots all taken, memory left over
+  double gpu_utilization = 0;                                    ///< busy GPU time over GPU time
+  double memory_used_mean_bytes = 0, memory_used_max_bytes = 0;  ///< over GPUs and time; on one GPU
+  double stranded_memory_bytes = 0;  ///< mean free memory of full devices: slots all taken, memory left over
   std::uint64_t nodes_ordered = 0;
-  double unattributed_cost_usd = 0;           ///< node time with no replica on it: part of the total, of no model
+  double unattributed_cost_usd = 0;  ///< node time with no replica on it: part of the total, of no model
 };
 
 struct EngineResult {
@@ -111,30 +111,30 @@ struct EngineResult {
 struct RunResult {
   std::uint64_t seed = 0;
   double horizon_s = 0, warm_up_s = 0;
-  double measured_s = 0;                      ///< window that was really measured (to_empty makes it longer)
+  double measured_s = 0;  ///< window that was really measured (to_empty makes it longer)
   bool interrupted = false;
   std::vector<ModelResult> models;
   std::vector<PipelineResult> pipelines;
-  std::optional<QueryCounts> totals;          ///< root queries, each once whatever its stages; see summary.cpp if empty
+  std::optional<QueryCounts> totals;  ///< root queries, each once whatever its stages; see summary.cpp if empty
   ClusterResult cluster;
   EngineResult engine;
   std::vector<Series> series;
-  std::vector<std::pair<std::string, SourceCounts>> sources;   ///< by workload name
-  std::vector<std::string> notes;             ///< what a reader must know: factors applied, unstable queues, ...
+  std::vector<std::pair<std::string, SourceCounts>> sources;  ///< by workload name
+  std::vector<std::string> notes;  ///< what a reader must know: factors applied, unstable queues, ...
 };
 
 struct DecisionRecord {
   SimTime at;
   std::uint32_t model = 0;
-  int current = 0, ready = 0, proposed = 0, desired = 0;   ///< proposed by the policy, desired after min and max
-  double value = 0;                           ///< what the policy compared with its target, in its own unit
+  int current = 0, ready = 0, proposed = 0, desired = 0;  ///< proposed by the policy, desired after min and max
+  double value = 0;                                       ///< what the policy compared with its target, in its own unit
   std::string reason;
 };
 
 /// One query's life, for those who ask for it.
 struct QueryRecord {
-  std::uint64_t serial = 0;                   ///< order of arrival over the whole run, from 0
-  std::uint32_t model = 0;                    ///< of the last stage
+  std::uint64_t serial = 0;  ///< order of arrival over the whole run, from 0
+  std::uint32_t model = 0;   ///< of the last stage
   SimTime arrived, ended;
   Duration queueing_delay{}, service_time{};
   bool completed = true;

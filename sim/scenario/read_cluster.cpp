@@ -168,21 +168,21 @@ struct Room {
   bool own_limit = false;
 };
 
-/// Context, weights and work memory of one item, asked of the mode itself.
+/// Context and weights, asked of the mode itself: without them no replica ever starts. Work memory is not counted: how
+/// much a query takes is its size's matter, and a refusal there is what a run is to show.
 Room room_in(const NodePoolSpec& pool, const ModelSpec& model, Bytes& needed) {
   const auto mode = find_entry(sharing_registry(), pool.sharing.mode)->make(pool.sharing);
   const Bytes usable = pool.gpu.memory - pool.gpu.driver_reserve;
   const Bytes context = mode->small_context() ? model.memory.context_mps : model.memory.context;
-  const Bytes work{static_cast<std::int64_t>(static_cast<double>(model.memory.per_item.value) * model.memory.overhead)};
   const auto limit = model.memory_limit ? model.memory_limit : mode->default_limit(usable, pool.sharing.replicas);
-  needed = context + model.memory.weights + work;
+  needed = context + model.memory.weights;
   MemoryRequest ask{.asked = context,
                     .own_context = context,
                     .own_limit = limit,
                     .device_used = pool.gpu.driver_reserve,
                     .device_size = pool.gpu.memory};
   const MemoryVerdict first = mode->admit(ask);
-  ask.asked = model.memory.weights + work;
+  ask.asked = model.memory.weights;
   ask.own_used = context;
   ask.device_used = pool.gpu.driver_reserve + context;
   const MemoryVerdict second = first == MemoryVerdict::granted ? mode->admit(ask) : first;

@@ -19,40 +19,40 @@ struct ScalingSpec {
   std::string policy = "fixed";
   ParamSet params;
   int min = 1, max = 1;
-  int initial = 1;                       ///< replicas there and ready at time 0
+  int initial = 1;  ///< replicas there and ready at time 0
   Duration interval = std::chrono::seconds(15);
-  Duration scrape_interval = std::chrono::seconds(15);   ///< 0: read at the decision
+  Duration scrape_interval = std::chrono::seconds(15);  ///< 0: read at the decision
   bool reuse_draining = false;
-  bool idle_first = false;               ///< scale_down_first: idle
+  bool idle_first = false;  ///< scale_down_first: idle
 };
 
 /// One `expect` line: a path of summary.json and a bound.
 struct ExpectSpec {
   std::string metric;
-  std::string bound;                     ///< below, at_most, above, at_least
+  std::string bound;  ///< below, at_most, above, at_least
   double value = 0;
 };
 
 /// One column of `compare`: a name, and settings laid over the scenario.
 struct VariantSpec {
   std::string name;
-  std::vector<std::pair<std::string, std::string>> set;   ///< path, value as YAML text
+  std::vector<std::pair<std::string, std::string>> set;  ///< path, value as YAML text
 };
 
 struct Scenario {
   std::string name;
-  std::string file;                      ///< where it was read from; for messages
-  std::string digest;                    ///< 16 hex digits over `resolved`, trace paths cut to their file names
-  std::string resolved;                  ///< YAML with every default filled in; loads to the same scenario
+  std::string file;      ///< where it was read from; for messages
+  std::string digest;    ///< 16 hex digits over `resolved`, trace paths cut to their file names
+  std::string resolved;  ///< YAML with every default filled in; loads to the same scenario
   std::uint64_t seed = 1;
-  Duration horizon{};                    ///< 0 when left out, which only a to_empty run may whose traffic ends
+  Duration horizon{};  ///< 0 when left out, which only a to_empty run may whose traffic ends
   Duration warm_up{};
-  bool to_empty = false;                 ///< run: to_empty: go on past the last arrival until nothing is inside
-  std::vector<ModelSpec> models;         ///< copies already expanded
+  bool to_empty = false;          ///< run: to_empty: go on past the last arrival until nothing is inside
+  std::vector<ModelSpec> models;  ///< copies already expanded
   std::vector<PipelineSpec> pipelines;
   std::vector<WorkloadSpec> workload;
   std::vector<NodePoolSpec> node_pools;
-  std::vector<ScalingSpec> scaling;      ///< one for each model, in the order of `models`
+  std::vector<ScalingSpec> scaling;  ///< one for each model, in the order of `models`
   std::vector<ExpectSpec> expect;
   std::vector<VariantSpec> compare;
 };

@@ -12,13 +12,13 @@ namespace windtunnel {
 enum class QueryState : std::uint8_t { free, travelling, queued, in_service, returning };
 
 struct alignas(64) Query {
-  SimTime arrived;          ///< at the first stage; kept through redelivery
-  SimTime stage_arrived;    ///< at the present stage
-  SimTime enqueued;         ///< last time it joined a queue
-  SimTime started;          ///< last time its service began
+  SimTime arrived;        ///< at the first stage; kept through redelivery
+  SimTime stage_arrived;  ///< at the present stage
+  SimTime enqueued;       ///< last time it joined a queue
+  SimTime started;        ///< last time its service began
   double size = 1;
-  double noise = 1;         ///< factor on this stage's work
-  QueryId next = kNone;     ///< in its queue, or in its batch
+  double noise = 1;      ///< factor on this stage's work
+  QueryId next = kNone;  ///< in its queue, or in its batch
   ReplicaId replica = kNone;
   std::uint16_t model = 0;
   std::uint16_t pipeline = 0xffff;
@@ -40,10 +40,12 @@ class QueryPool {
  public:
   /// @param stages     longest pipeline: each query keeps that many noise factors beyond its first
   /// @param with_extra whether serials and deadlines are kept
-  QueryPool(std::size_t stages, bool with_extra) : later_stages_(stages > 0 ? stages - 1 : 0), with_extra_(with_extra) {}
+  QueryPool(std::size_t stages, bool with_extra)
+      : later_stages_(stages > 0 ? stages - 1 : 0), with_extra_(with_extra) {}
 
   QueryId take() {
-    if (free_ == kNone) [[unlikely]] grow();
+    if (free_ == kNone) [[unlikely]]
+      grow();
     const QueryId id = free_;
     free_ = queries_[id].next;
     ++present_;

@@ -58,8 +58,9 @@ bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
   if (stage != kLoad) return true;
   const Bytes loading = w.models[w.replicas[replica].model].spec->host_memory.loading;
   if (ask_host(w, replica, loading)) return true;
-  kill_replica(w, replica, {.cause = KillCause::host_ram_limit, .mechanism = KillMechanism::sigkill,
-                            .exit_code = 137, .asked = loading});
+  kill_replica(
+      w, replica,
+      {.cause = KillCause::host_ram_limit, .mechanism = KillMechanism::sigkill, .exit_code = 137, .asked = loading});
   return false;
 }
 
@@ -71,7 +72,7 @@ bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
     case kImport: return take_or_die(w, replica, context_of(w, r), &Replica::context);
     case kLoad:
       if (!take_or_die(w, replica, spec.memory.weights, &Replica::weights)) return false;
-      (void)ask_host(w, replica, spec.host_memory.steady);   // never more than while loading
+      (void)ask_host(w, replica, spec.host_memory.steady);  // never more than while loading
       return true;
     default: return true;
   }
@@ -122,7 +123,7 @@ ReplicaId create_replica(World& w, ModelState& m) {
     id = static_cast<ReplicaId>(w.replicas.size());
     w.replicas.emplace_back();
     w.outstanding.push_back(0);
-  } else {   // slots are reused, so memory follows the replicas there are
+  } else {  // slots are reused, so memory follows the replicas there are
     id = m.spare_slots.back();
     m.spare_slots.pop_back();
     const bool in_ring = w.replicas[id].in_idle_ring;
@@ -181,7 +182,7 @@ void end_process(World& w, ReplicaId replica) {
   r.generation = ++w.generations;
   give_back_device(w, replica, r.context + r.weights + r.reserved);
   r.context = r.weights = r.reserved = r.live = {};
-  r.waiting_for_company = false;   // what is on its way is stale now
+  r.waiting_for_company = false;  // what is on its way is stale now
   (void)ask_host(w, replica, {});
   r.state = r.state == ReplicaState::draining ? ReplicaState::draining : ReplicaState::backing_off;
   r.deleted = r.deleted || r.state == ReplicaState::draining;
@@ -223,7 +224,7 @@ void drain(World& w, ReplicaId replica) {
       end_process(w, replica);
       remove(w, replica);
       break;
-    default: break;   // wedged: its probe ends it
+    default: break;  // wedged: its probe ends it
   }
 }
 

@@ -18,7 +18,9 @@ Bytes work_memory(const MemorySpec& memory, double size) {
   return {segments * kSegment};
 }
 
-Bytes held(const Replica& r) { return r.context + r.weights + r.reserved; }
+Bytes held(const Replica& r) {
+  return r.context + r.weights + r.reserved;
+}
 
 double batch_size(World& w, QueryId head) {
   double size = 0;
@@ -62,8 +64,8 @@ std::string_view name_of(KillCause cause) {
 }
 
 bool is_memory(KillCause cause) {
-  return cause == KillCause::device_full || cause == KillCause::own_vram_limit ||
-         cause == KillCause::host_ram_limit || cause == KillCause::soft_limit_eviction;
+  return cause == KillCause::device_full || cause == KillCause::own_vram_limit || cause == KillCause::host_ram_limit ||
+         cause == KillCause::soft_limit_eviction;
 }
 
 void count_kill(KillCounts& kills, const KillRecord& record) {
@@ -77,10 +79,21 @@ void count_kill(KillCounts& kills, const KillRecord& record) {
 KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason) {
   const Replica& r = w.replicas[replica];
   const GpuState& gpu = w.gpus[r.gpu];
-  return {.at = w.now, .replica = r.ordinal, .model = r.model, .node = gpu.node, .gpu = r.gpu, .cause = reason.cause,
-          .mechanism = reason.mechanism, .exit_code = reason.exit_code, .asked = reason.asked, .own_used = held(r),
-          .device_used = gpu.ledger.used(), .device_size = gpu.ledger.size(), .host_used = r.host,
-          .host_limit = w.models[r.model].spec->host_memory.limit, .queries_lost = w.outstanding[replica],
+  return {.at = w.now,
+          .replica = r.ordinal,
+          .model = r.model,
+          .node = gpu.node,
+          .gpu = r.gpu,
+          .cause = reason.cause,
+          .mechanism = reason.mechanism,
+          .exit_code = reason.exit_code,
+          .asked = reason.asked,
+          .own_used = held(r),
+          .device_used = gpu.ledger.used(),
+          .device_size = gpu.ledger.size(),
+          .host_used = r.host,
+          .host_limit = w.models[r.model].spec->host_memory.limit,
+          .queries_lost = w.outstanding[replica],
           .sharers = static_cast<std::uint32_t>(gpu.replicas.size())};
 }
 
@@ -100,7 +113,7 @@ void evacuate(World& w, ReplicaId replica) {
   }
   if (r.active > 0) m.busy_area += (w.now - r.busy_since).count();
   r.active = 0;
-  while (!r.queue.empty()) {   // sent to it but never begun: not a delivery
+  while (!r.queue.empty()) {  // sent to it but never begun: not a delivery
     const QueryId id = r.queue.pop_front(w.queries);
     m.queued_area += (w.now - w.queries[id].enqueued).count();
     --m.queued;
@@ -138,7 +151,7 @@ bool grant_batch(World& w, ReplicaId replica, QueryId head, double size) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
   const Bytes live = r.live + work_memory(m.spec->memory, size);
-  if (live <= r.reserved) {   // the cache covers it
+  if (live <= r.reserved) {  // the cache covers it
     r.live = live;
     return true;
   }
@@ -150,7 +163,7 @@ bool grant_batch(World& w, ReplicaId replica, QueryId head, double size) {
   }
   switch (m.spec->on_vram_oom) {
     case OnVramOom::fail_query:
-      ++m.oom_events;   // survived: counted apart from kills (law 6)
+      ++m.oom_events;  // survived: counted apart from kills (law 6)
       fail_batch(w, replica, head);
       break;
     case OnVramOom::wedge: wedge(w, replica, verdict, growth); break;
@@ -183,8 +196,8 @@ bool ask_host(World& w, ReplicaId replica, Bytes amount) {
 
 void kill_wedged(World& w, ReplicaId replica) {
   const Replica& r = w.replicas[replica];
-  kill_replica(w, replica, {.cause = r.wedged_by, .mechanism = KillMechanism::sigkill, .exit_code = 137,
-                            .asked = r.wedged_asked});
+  kill_replica(w, replica,
+               {.cause = r.wedged_by, .mechanism = KillMechanism::sigkill, .exit_code = 137, .asked = r.wedged_asked});
 }
 
 void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {

@@ -20,7 +20,7 @@ const LatencySpec* latency_in(const Scenario& scenario, const ModelSpec& model) 
 
 double gpu_seconds_of_model(const Scenario& scenario, const std::string& name, double size) {
   for (const auto& model : scenario.models) {
-    if (model.name != name && model.name != name + "-0") continue;   // copies are alike: the first speaks for all
+    if (model.name != name && model.name != name + "-0") continue;  // copies are alike: the first speaks for all
     const LatencySpec* latency = latency_in(scenario, model);
     if (latency == nullptr) return 0;
     return (latency->fixed_s + latency->per_item_s * size) * latency->noise.mean * latency->gpu_active;
@@ -54,15 +54,15 @@ WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std
   for (const auto& pool : scenario.node_pools) gpus += static_cast<double>(pool.max_nodes) * pool.gpus;
   const double recorded = work_s / (load->span_s * gpus);
   if (!(recorded > 0) || !std::isfinite(recorded))
-    throw InputError({trace->file, "rate_scale: offered_load needs rows that bring work over some time; this recording brings " +
-                                       fmt::format("{:.6g} GPU-seconds in {:.6g} s", work_s, load->span_s),
+    throw InputError({trace->file,
+                      "rate_scale: offered_load needs rows that bring work over some time; this recording brings " +
+                          fmt::format("{:.6g} GPU-seconds in {:.6g} s", work_s, load->span_s),
                       "give a number instead"});
   WorkloadSpec scaled = spec;
   auto& scale = std::get<TraceSpec>(scaled.source).rate_scale;
   scale.factor = *scale.offered_load / recorded;
-  notes.push_back(fmt::format(
-      "{}: recorded load {:.4g} of {:g} GPUs; rate_scale {:.6g} brings it to {:g}", spec.name, recorded, gpus,
-      scale.factor, *scale.offered_load));
+  notes.push_back(fmt::format("{}: recorded load {:.4g} of {:g} GPUs; rate_scale {:.6g} brings it to {:g}", spec.name,
+                              recorded, gpus, scale.factor, *scale.offered_load));
   return scaled;
 }
 

@@ -45,7 +45,7 @@ GpuId choose_gpu(const World& w, ModelId model) {
         }
       }
     }
-    if (best != kNone) return best;   // pools are tried in the order of the file
+    if (best != kNone) return best;  // pools are tried in the order of the file
   }
   return best;
 }
@@ -65,13 +65,13 @@ void occupy(World& w, ReplicaId replica, GpuId g) {
   r.has_host_phase = latency.gpu_active < 1;
   r.sm_activity = latency.sm_activity;
   const Bytes usable = pool.spec->gpu.memory - pool.spec->gpu.driver_reserve;
-  r.limit = m.spec->memory_limit ? m.spec->memory_limit
-                                 : pool.mode->default_limit(usable, static_cast<int>(pool.slots));
+  r.limit =
+      m.spec->memory_limit ? m.spec->memory_limit : pool.mode->default_limit(usable, static_cast<int>(pool.slots));
   if (pool.per_model_curve) w.shares.set_equal(g, w.curves[gpu.pool * w.models.size() + r.model].get());
   gpu.replicas.push_back(replica);
   ClusterNode& node = w.nodes[gpu.node];
   ++node.replicas;
-  ++node.generation;   // an idle timer on its way is stale now
+  ++node.generation;  // an idle timer on its way is stale now
   node.meter->add_replica(w.now, r.model);
   m.placed.add(1, w.now);
 }

@@ -77,7 +77,9 @@ TimeWeighted weighted(const Integrator& i, SimTime now, double span) {
   return {span > 0 ? i.integral_s(now) / span : 0, static_cast<double>(i.max()), static_cast<double>(i.min())};
 }
 
-double mean_of(__int128 area, double span) { return span > 0 ? static_cast<double>(area) * 1e-9 / span : 0; }
+double mean_of(__int128 area, double span) {
+  return span > 0 ? static_cast<double>(area) * 1e-9 / span : 0;
+}
 
 // Where queries are now; law 1's last two terms.
 void count_present(const World& w, std::vector<ModelResult>& models, std::vector<PipelineResult>& pipelines,
@@ -128,7 +130,9 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
 }
 
 PipelineResult pipeline_result(const PipelineState& p) {
-  return {.name = p.spec->name, .queries = p.counts, .response_time = p.response_time,
+  return {.name = p.spec->name,
+          .queries = p.counts,
+          .response_time = p.response_time,
           .response_thresholds = p.response_thresholds,
           .slo = {p.spec->slo.response_time.has_value(), to_seconds(p.spec->slo.response_time.value_or(Duration{})),
                   p.slo_met, p.slo_ended}};
@@ -150,8 +154,7 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   }
   out.gpu_utilization = gpu_s > 0 ? busy_s / gpu_s : 0;
   out.memory_used_mean_bytes = gpu_s > 0 ? byte_s / gpu_s : 0;
-  out.stranded_memory_bytes =
-      w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
+  out.stranded_memory_bytes = w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
   out.nodes_ordered = w.nodes_ordered;
   return out;
 }

@@ -34,8 +34,7 @@ Due earliest(const World& w) {
   due.consider(w.shares.next(), EventKind::batch_finished, Source::gpus, 0);
   for (std::uint32_t i = 0; i < w.workloads.size(); ++i)
     due.consider(w.workloads[i].next, EventKind::query_arrived, Source::arrivals, i);
-  for (std::uint32_t i = 0; i < w.links.size(); ++i)
-    due.consider(w.links[i].at(), w.links[i].kind(), Source::link, i);
+  for (std::uint32_t i = 0; i < w.links.size(); ++i) due.consider(w.links[i].at(), w.links[i].kind(), Source::link, i);
   if (!w.heap.empty()) due.consider(w.heap.at(), w.heap.top().kind, Source::heap, 0);
   return due;
 }
@@ -51,7 +50,9 @@ bool allocations_are_next(const World& w) {
   return w.heap.at() > w.now || w.heap.top().kind > EventKind::allocation;
 }
 
-bool is_current(const World& w, const Scheduled& event) { return w.replicas[event.entity].generation == event.tag; }
+bool is_current(const World& w, const Scheduled& event) {
+  return w.replicas[event.entity].generation == event.tag;
+}
 
 void take_sample(World& w) {
   sample(w);

@@ -45,7 +45,9 @@ void look_back(World& w, ModelState& m, Observation& seen) {
   const auto& first = window.front();
   const auto& last = window.back();
   const double span = to_seconds(last.at - first.at);
-  const auto mean = [](double sum, std::uint64_t count) { return count > 0 ? sum / static_cast<double>(count) : kNoSample; };
+  const auto mean = [](double sum, std::uint64_t count) {
+    return count > 0 ? sum / static_cast<double>(count) : kNoSample;
+  };
   seen.throughput_per_s = span > 0 ? static_cast<double>(last.completed - first.completed) / span : kNoSample;
   seen.processing_time_s = mean(last.service_s - first.service_s, last.services - first.services);
   seen.response_time_s = mean(last.response_s - first.response_s, last.responses - first.responses);
@@ -128,7 +130,7 @@ void scrape(World& w, ModelState& m) {
 
 void decide(World& w, ModelState& m) {
   const ScalingSpec& spec = *m.scaling;
-  if (spec.scrape_interval == Duration{}) scrape(w, m);   // interval 0: read at the decision
+  if (spec.scrape_interval == Duration{}) scrape(w, m);  // interval 0: read at the decision
   Observation seen = m.scrape.last;
   seen.now_s = to_seconds(w.now);
   // The controller knows its own target's status from the API server, not from a scrape.
@@ -140,8 +142,8 @@ void decide(World& w, ModelState& m) {
   if (desired > seen.current_replicas) ++m.scale_ups;
   if (desired < seen.current_replicas) ++m.scale_downs;
   if (w.options.observer != nullptr)
-    w.options.observer->on_decision({w.now, m.id, seen.current_replicas, seen.ready_replicas,
-                                     decision.desired_replicas, desired, decision.value, decision.reason});
+    w.options.observer->on_decision({w.now, m.id, seen.current_replicas, seen.ready_replicas, decision.desired_replicas,
+                                     desired, decision.value, decision.reason});
   scale_to(w, m, desired);
 }
 

@@ -18,11 +18,12 @@ void count_ending(QueryCounts& counts, Ending how) {
 
 void log_query(World& w, QueryId id, Duration queueing, Duration service, bool completed) {
   const Query& q = w.queries[id];
-  w.options.observer->on_query(
-      {w.queries.extra(id).serial, q.model, q.arrived, w.now, queueing, service, completed});
+  w.options.observer->on_query({w.queries.extra(id).serial, q.model, q.arrived, w.now, queueing, service, completed});
 }
 
-bool past_deadline(World& w, QueryId id) { return w.any_deadline && w.now > w.queries.extra(id).deadline; }
+bool past_deadline(World& w, QueryId id) {
+  return w.any_deadline && w.now > w.queries.extra(id).deadline;
+}
 
 void count_thresholds(std::vector<ThresholdCount>& counts, const std::vector<Duration>& at, Duration value) {
   for (std::size_t i = 0; i < at.size(); ++i)
@@ -109,9 +110,13 @@ void settle(World& w, ModelState& m, QueryId id, SimTime finished) {
   enter_stage(w, w.models[q.model], id);
 }
 
-std::uint32_t backlog(const ModelState& m) { return m.queued + m.in_service; }
+std::uint32_t backlog(const ModelState& m) {
+  return m.queued + m.in_service;
+}
 
-void note_backlog(ModelState& m) { m.max_backlog = std::max(m.max_backlog, backlog(m)); }
+void note_backlog(ModelState& m) {
+  m.max_backlog = std::max(m.max_backlog, backlog(m));
+}
 
 void mark_pending(World& w, ModelState& m) {
   if (m.pending) return;
@@ -148,7 +153,7 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
     Query& q = w.queries[id];
     m.queued_area += (w.now - q.enqueued).count();
     --m.queued;
-    if (past_deadline(w, id)) {   // nobody waits for it any more
+    if (past_deadline(w, id)) {  // nobody waits for it any more
       if (!m.pull) --w.outstanding[replica];
       end_query(w, m, id, Ending::timed_out);
       continue;
@@ -185,7 +190,9 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
   return true;
 }
 
-bool takes_work(const Replica& r) { return r.state == ReplicaState::ready; }
+bool takes_work(const Replica& r) {
+  return r.state == ReplicaState::ready;
+}
 
 void allocate_model(World& w, ModelState& m) {
   while (!m.queue.empty() && !m.idle.empty()) {
@@ -225,7 +232,8 @@ void refill(World& w, WorkloadState& workload) {
     }
   }
   workload.next = workload.block[workload.cursor].at;
-  if (workload.next >= w.horizon) [[unlikely]] workload.next = kNever;   // arrivals end with the horizon
+  if (workload.next >= w.horizon) [[unlikely]]
+    workload.next = kNever;  // arrivals end with the horizon
 }
 
 void arrive(World& w, WorkloadState& workload) {
@@ -335,7 +343,7 @@ void finish_host_phase(World& w, const Scheduled& event) {
   const Query& q = w.queries[head];
   if (q.state != QueryState::in_service || w.replicas[q.replica].generation != event.tag) return;
   const Replica& r = w.replicas[q.replica];
-  if (r.state == ReplicaState::wedged) return;   // it hangs
+  if (r.state == ReplicaState::wedged) return;  // it hangs
   double size = 0;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
   const double work_ns = (r.fixed_ns + r.per_item_ns * size) * q.noise * r.gpu_active;

@@ -16,11 +16,12 @@
 namespace windtunnel {
 namespace {
 
-constexpr std::size_t kBlock = 256;   // arrivals fetched at once
+constexpr std::size_t kBlock = 256;  // arrivals fetched at once
 
 std::size_t gpu_count(const Scenario& s) {
   std::size_t count = 0;
-  for (const auto& pool : s.node_pools) count += static_cast<std::size_t>(pool.max_nodes) * static_cast<std::size_t>(pool.gpus);
+  for (const auto& pool : s.node_pools)
+    count += static_cast<std::size_t>(pool.max_nodes) * static_cast<std::size_t>(pool.gpus);
   return count;
 }
 
@@ -49,7 +50,9 @@ std::uint32_t link_of(World& w, Duration delay, EventKind kind) {
   return static_cast<std::uint32_t>(w.links.size() - 1);
 }
 
-Law noise_of(const ModelSpec& spec) { return spec.latency.empty() ? Law{} : spec.latency.begin()->second.noise; }
+Law noise_of(const ModelSpec& spec) {
+  return spec.latency.empty() ? Law{} : spec.latency.begin()->second.noise;
+}
 
 void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   ModelState& m = w.models.emplace_back(Dispatcher(spec.dispatch, w.streams.stream("dispatch/" + spec.name)));
@@ -70,7 +73,7 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   m.response_thresholds = thresholds(spec.thresholds);
   m.queueing_thresholds = thresholds(spec.queueing_thresholds);
   m.slo_target = spec.slo.response_time.value_or(Duration{-1});
-  if (scaling.policy == "fixed") return;   // nothing to decide: no scrapes, no events
+  if (scaling.policy == "fixed") return;  // nothing to decide: no scrapes, no events
   const auto* row = find_entry(policy_registry(), scaling.policy);
   SIM_CHECK(row != nullptr, "policy \"" + scaling.policy + "\" got past the loader");
   m.policy = row->make(scaling.params);
@@ -117,7 +120,8 @@ RateFunction rates_of(World& w, const NodePool& pool) {
     std::vector<Sharer> sharers;
     std::vector<double> rates;
   };
-  return [&w, mode = pool.mode.get(), s = Scratch{}](std::span<const ReplicaId> replicas, std::span<double> out) mutable {
+  return [&w, mode = pool.mode.get(), s = Scratch{}](std::span<const ReplicaId> replicas,
+                                                     std::span<double> out) mutable {
     s.busy.clear();
     s.batches.clear();
     s.sharers.clear();
@@ -131,8 +135,8 @@ RateFunction rates_of(World& w, const NodePool& pool) {
       const ModelSpec& model = *w.models[r.model].spec;
       s.busy.push_back(id);
       s.batches.push_back(1);
-      s.sharers.push_back({.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0,
-                           .sm_activity = r.sm_activity});
+      s.sharers.push_back(
+          {.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0, .sm_activity = r.sm_activity});
     }
     s.rates.resize(s.busy.size());
     mode->rates(s.sharers, s.rates);
@@ -151,8 +155,8 @@ void set_sharing(World& w) {
     const SharingMode* mode = w.pools[p].mode.get();
     if (!w.pools[p].equal) continue;
     if (!w.pools[p].per_model_curve) {
-      w.curves[w.pools.size() * models + p] = std::make_unique<ShareCurve>(
-          [mode](std::uint32_t k) { return 1 / mode->equal_rate(static_cast<int>(k)); });
+      w.curves[w.pools.size() * models + p] =
+          std::make_unique<ShareCurve>([mode](std::uint32_t k) { return 1 / mode->equal_rate(static_cast<int>(k)); });
       continue;
     }
     for (std::size_t m = 0; m < models; ++m)
@@ -164,7 +168,8 @@ void set_sharing(World& w) {
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
     const std::uint32_t p = w.gpus[g].pool;
     if (!w.pools[p].equal) w.shares.set_rated(g, rates_of(w, w.pools[p]));
-    if (w.pools[p].equal && !w.pools[p].per_model_curve) w.shares.set_equal(g, w.curves[w.pools.size() * models + p].get());
+    if (w.pools[p].equal && !w.pools[p].per_model_curve)
+      w.shares.set_equal(g, w.curves[w.pools.size() * models + p].get());
   }
 }
 
@@ -230,6 +235,12 @@ void bring_up(World& w) {
     }
   }
   request_scheduling(w);
+  // What is there at time 0 was always there: the smallest count is not the 0 before it.
+  for (auto& m : w.models) {
+    m.current.reset(w.now);
+    m.ready_count.reset(w.now);
+    m.placed.reset(w.now);
+  }
 }
 
 }  // namespace
@@ -251,8 +262,9 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   set_sharing(w);
   bring_up(w);
   for (const auto& workload : s.workload) add_workload(w, workload, ids);
-  const Duration step = w.horizon == kNever ? std::chrono::seconds(1)
-                                            : std::max<Duration>(s.horizon / SampledSeries::kPoints, std::chrono::milliseconds(1));
+  const Duration step = w.horizon == kNever
+                            ? std::chrono::seconds(1)
+                            : std::max<Duration>(s.horizon / SampledSeries::kPoints, std::chrono::milliseconds(1));
   w.series = std::make_unique<SampledSeries>(step);
   announce_series(w);
   w.heap.push(SimTime{} + step, EventKind::sampled, 0);

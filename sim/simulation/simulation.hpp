@@ -11,7 +11,7 @@ namespace windtunnel {
 
 struct RunOptions {
   std::uint64_t seed = 1;
-  RunObserver* observer = nullptr;     ///< may be null; must outlive the call
+  RunObserver* observer = nullptr;  ///< may be null; must outlive the call
 };
 
 /// Runs one scenario once, on this thread, touching nothing global: many runs may go on at once.

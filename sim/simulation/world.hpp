@@ -44,24 +44,24 @@ struct alignas(64) Replica {
   GpuId gpu = kNone;
   ReplicaState state = ReplicaState::pending;
   bool in_idle_ring = false;
-  bool waiting_for_company = false;   ///< a batch_wait_over is on its way
-  bool has_host_phase = false;        ///< gpu_active < 1
-  std::uint32_t active = 0;           ///< batches in service
-  std::uint32_t generation = 0;       ///< unique over the run; changes when the process ends
-  QueryQueue queue;                   ///< push dispatch only
+  bool waiting_for_company = false;  ///< a batch_wait_over is on its way
+  bool has_host_phase = false;       ///< gpu_active < 1
+  std::uint32_t active = 0;          ///< batches in service
+  std::uint32_t generation = 0;      ///< unique over the run; changes when the process ends
+  QueryQueue queue;                  ///< push dispatch only
   double fixed_ns = 0, per_item_ns = 0;
   SimTime busy_since{};
 
   double gpu_active = 1, sm_activity = 1;
-  std::vector<QueryId> running;       ///< first query of each batch in service; kept where the model can run out of memory
+  std::vector<QueryId> running;  ///< first query of each batch in service; kept where the model can run out of memory
   // Memory.
   Bytes context{}, weights{}, reserved{}, live{}, host{};
   std::optional<Bytes> limit;
   // Life.
-  std::uint32_t ordinal = 0;          ///< among its model's replicas: keys its randomness
+  std::uint32_t ordinal = 0;  ///< among its model's replicas: keys its randomness
   std::uint32_t starts = 0;
   std::uint8_t stage = 0;
-  bool deleted = false;               ///< scaled in: does not come back after its process ends
+  bool deleted = false;  ///< scaled in: does not come back after its process ends
   std::array<Duration, kColdStages> stage_time{};
   SimTime ready_since{};
   RestartBackoff backoff;
@@ -75,31 +75,31 @@ struct ScrapeState {
   struct Snapshot {
     SimTime at;
     std::uint64_t completed = 0, services = 0, responses = 0;
-    double service_s = 0, response_s = 0;      ///< sums over queries
-    std::optional<Histogram> response;         ///< where a quantile is asked for
+    double service_s = 0, response_s = 0;  ///< sums over queries
+    std::optional<Histogram> response;     ///< where a quantile is asked for
   };
-  std::deque<Snapshot> window;        ///< oldest first; only what the policy needs
-  Histogram response_before, service_before;   ///< what the measurement window's beginning threw away
-  std::vector<Duration> gpu_busy;     ///< by GPU, at the last scrape; only when asked for
+  std::deque<Snapshot> window;                ///< oldest first; only what the policy needs
+  Histogram response_before, service_before;  ///< what the measurement window's beginning threw away
+  std::vector<Duration> gpu_busy;             ///< by GPU, at the last scrape; only when asked for
   SimTime scraped_at{};
 };
 
 struct ModelState {
   // Hot: touched by every query, so kept together.
   std::uint32_t queued = 0, in_service = 0, max_queued = 0, max_in_service = 0, max_backlog = 0;
-  std::uint32_t batch_limit = 1;      ///< batches in service on one replica
+  std::uint32_t batch_limit = 1;  ///< batches in service on one replica
   std::uint32_t link_to = kNone, link_back = kNone;
   bool pull = true, uses_memory = false, waits_for_company = false, limited = false, pending = false, detailed = false;
   ModelId id = 0;
-  __int128 queued_area = 0, in_service_area = 0, busy_area = 0;   ///< sums of ns over queries (replicas): exact
-  std::uint64_t lifetime_completed = 0;   ///< since time 0, for throughput seen by scrapes
+  __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
+  std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes
   std::uint64_t waited = 0, slo_met = 0, slo_ended = 0;
   Duration slo_target{};
   QueryCounts counts;
   SimTime empty_since{};
-  QueryQueue queue;                   ///< pull: all; push: those that found no ready replica
+  QueryQueue queue;  ///< pull: all; push: those that found no ready replica
   IdleRing idle;
-  std::vector<ReplicaId> ready;       ///< take work, ascending
+  std::vector<ReplicaId> ready;  ///< take work, ascending
   Dispatcher dispatcher;
   Histogram response_time, queueing_delay, service_time;
   LawSampler noise;
@@ -108,18 +108,18 @@ struct ModelState {
   const ScalingSpec* scaling = nullptr;
 
   // Fleet.
-  std::vector<ReplicaId> replicas;    ///< not gone, in order of creation
+  std::vector<ReplicaId> replicas;  ///< not gone, in order of creation
   std::uint32_t created = 0;
-  Integrator current, ready_count;    ///< not draining; ready
-  Integrator placed;                  ///< on a GPU, whatever their state
-  std::vector<ReplicaId> spare_slots; ///< of replicas that are gone
+  Integrator current, ready_count;     ///< not draining; ready
+  Integrator placed;                   ///< on a GPU, whatever their state
+  std::vector<ReplicaId> spare_slots;  ///< of replicas that are gone
   std::unique_ptr<ScalingPolicy> policy;
   SignalNeeds needs;
   ScrapeState scrape;
 
   // Measurements since the window began, besides those above.
   __int128 empty_area = 0, lost_work = 0;
-  double slowdown_sum = 0;            ///< kept where exact thresholds are asked for
+  double slowdown_sum = 0;  ///< kept where exact thresholds are asked for
   std::vector<ThresholdCount> response_thresholds, queueing_thresholds;
   std::vector<Duration> response_at, queueing_at;
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
@@ -149,7 +149,8 @@ struct Target {
 
 struct WorkloadState {
   const WorkloadSpec* spec = nullptr;
-  std::unique_ptr<WorkloadSpec> scaled;   ///< the same with its offered load turned into a factor; the source may refer to it
+  std::unique_ptr<WorkloadSpec>
+      scaled;  ///< the same with its offered load turned into a factor; the source may refer to it
   std::unique_ptr<ArrivalSource> source;
   std::vector<Target> targets;
   Rng noise_rng;
@@ -161,9 +162,9 @@ struct WorkloadState {
 struct GpuState {
   NodeId node = 0;
   std::uint32_t pool = 0;
-  std::vector<ReplicaId> replicas;    ///< in order of placement
+  std::vector<ReplicaId> replicas;  ///< in order of placement
   DeviceLedger ledger;
-  Duration busy_before{};             ///< busy time before the window
+  Duration busy_before{};  ///< busy time before the window
 };
 
 enum class NodeState : std::uint8_t { absent, ordered, ready };
@@ -182,10 +183,10 @@ struct NodePool {
   const NodePoolSpec* spec = nullptr;
   std::unique_ptr<SharingMode> mode;
   NodeId first_node = 0;
-  std::uint32_t nodes = 0, on = 0;    ///< most; ordered or ready
-  std::uint32_t slots = 1;            ///< replicas on one GPU
-  bool equal = true;                  ///< virtual time applies
-  bool per_model_curve = false;       ///< one replica a GPU: its own concurrency decides
+  std::uint32_t nodes = 0, on = 0;  ///< most; ordered or ready
+  std::uint32_t slots = 1;          ///< replicas on one GPU
+  bool equal = true;                ///< virtual time applies
+  bool per_model_curve = false;     ///< one replica a GPU: its own concurrency decides
 };
 
 struct World {
@@ -204,18 +205,18 @@ struct World {
   std::vector<PipelineState> pipelines;
   std::vector<WorkloadState> workloads;
   std::vector<Replica> replicas;
-  std::vector<std::uint32_t> outstanding;    ///< by replica: queued at it or in service on it
+  std::vector<std::uint32_t> outstanding;  ///< by replica: queued at it or in service on it
   std::vector<GpuState> gpus;
   std::vector<ClusterNode> nodes;
   std::vector<NodePool> pools;
-  std::vector<std::unique_ptr<ShareCurve>> curves;   ///< pools x models, then one a pool
+  std::vector<std::unique_ptr<ShareCurve>> curves;  ///< pools x models, then one a pool
 
-  std::vector<ModelId> pending_models;       ///< pull: look for work to hand out once this instant's releases are over
-  std::vector<ReplicaId> pending_replicas;   ///< push: the same
-  std::vector<ReplicaId> pending_pods;       ///< replicas no GPU has a slot for yet, in order of creation
-  bool pods_wait = false;                    ///< a pods_scheduled is on its way
+  std::vector<ModelId> pending_models;      ///< pull: look for work to hand out once this instant's releases are over
+  std::vector<ReplicaId> pending_replicas;  ///< push: the same
+  std::vector<ReplicaId> pending_pods;      ///< replicas no GPU has a slot for yet, in order of creation
+  bool pods_wait = false;                   ///< a pods_scheduled is on its way
   std::uint32_t generations = 0;
-  QueryCounts direct;                        ///< queries that belong to no pipeline
+  QueryCounts direct;  ///< queries that belong to no pipeline
   std::uint64_t events = 0, arrivals = 0;
   SimTime last_settled{};
 
@@ -226,7 +227,7 @@ struct World {
   std::uint64_t stranded_samples = 0;
   Integrator nodes_on, gpus_on;
   std::uint64_t nodes_ordered = 0;
-  std::vector<double> model_cost_before;     ///< USD billed before the window, by model
+  std::vector<double> model_cost_before;  ///< USD billed before the window, by model
   double cost_before = 0, unattributed_before = 0;
   std::vector<std::string> notes;
 

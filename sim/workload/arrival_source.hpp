@@ -15,15 +15,15 @@ namespace windtunnel {
 /// draws right after from the same workload's "noise" stream.
 struct Arrival {
   SimTime at;
-  double size = 1;                   ///< items of work and memory
-  std::uint32_t target = 0;          ///< index into the workload's targets (see SourceContext)
-  Duration deadline{};               ///< after arrival; 0 means none
+  double size = 1;           ///< items of work and memory
+  std::uint32_t target = 0;  ///< index into the workload's targets (see SourceContext)
+  Duration deadline{};       ///< after arrival; 0 means none
 };
 
 /// Rows dropped while reading, by reason, and how many came through.
 struct SourceCounts {
-  std::uint64_t rows = 0;   ///< came through, before rate_scale
-  std::vector<std::pair<std::string, std::uint64_t>> dropped;   ///< reason, rows; in order of first sight
+  std::uint64_t rows = 0;                                      ///< came through, before rate_scale
+  std::vector<std::pair<std::string, std::uint64_t>> dropped;  ///< reason, rows; in order of first sight
 };
 
 /// Arrivals in blocks: one virtual call for many queries.

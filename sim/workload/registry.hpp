@@ -27,7 +27,7 @@ class GapProcess {
 };
 using ProcessFactory = std::unique_ptr<GapProcess> (*)(const ParamSet&);
 using ProcessEntry = RegistryEntry<ProcessFactory>;
-std::span<const ProcessEntry> process_registry();   // process_registry.cpp
+std::span<const ProcessEntry> process_registry();  // process_registry.cpp
 
 /// Checks a process's parameters against each other (scv >= 1 for hyperexponential, ...). Empty when fine.
 std::string check_process(std::string_view process, const ParamSet& params);

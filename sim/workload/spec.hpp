@@ -19,7 +19,7 @@ struct RateCurve {
   double period_s = 86400;
   double amplitude = 0;
   double phase_rad = 0;
-  std::vector<double> points = {};   // empty: the sinusoid
+  std::vector<double> points = {};  // empty: the sinusoid
 };
 
 /// A synthetic process: a row of the process registry with its parameters, and an optional curve by thinning.
@@ -32,30 +32,30 @@ struct ArrivalSpec {
 /// `rate_scale`: a factor, or the share of the fleet's largest capacity that the recording's mean shall be.
 struct RateScale {
   double factor = 1;
-  std::optional<double> offered_load;   // when given, `factor` is worked out before the run and printed
+  std::optional<double> offered_load;  // when given, `factor` is worked out before the run and printed
 };
 
 /// A recorded trace. Row labels (the file's model column) go to models through `map`; labels not in it go to `"*"`,
 /// and are dropped and counted when there is no `"*"`.
 struct TraceSpec {
-  std::string file;                     // as resolved against the scenario's folder
-  std::string format = "auto";          // a row of the format registry
-  std::vector<std::pair<std::string, std::string>> map;   // label -> model; empty: every row to the workload's target
+  std::string file;                                      // as resolved against the scenario's folder
+  std::string format = "auto";                           // a row of the format registry
+  std::vector<std::pair<std::string, std::string>> map;  // label -> model; empty: every row to the workload's target
   RateScale rate_scale;
-  std::optional<Duration> from, to;     // window, after re-basing
-  bool rebase = true;                   // first row (or window start) becomes time 0
-  std::string placement = "uniform";    // counts per second: where in the second: even, uniform, poisson
-  std::string size_column = {};         // column to take a query's size from; empty: the format's own, if it has one
-  double size_per_unit = 1;             // items per unit of `size_column`, e.g. 0.01 for 100 tokens an item
+  std::optional<Duration> from, to;   // window, after re-basing
+  bool rebase = true;                 // first row (or window start) becomes time 0
+  std::string placement = "uniform";  // counts per second: where in the second: even, uniform, poisson
+  std::string size_column = {};       // column to take a query's size from; empty: the format's own, if it has one
+  double size_per_unit = 1;           // items per unit of `size_column`, e.g. 0.01 for 100 tokens an item
 };
 
 /// One entry of `workload`. Target is a model (all its copies, evenly) or a pipeline.
 struct WorkloadSpec {
-  std::string name;                     // names its random streams: target, or target#2 for the second of it
+  std::string name;  // names its random streams: target, or target#2 for the second of it
   std::string target;
   std::variant<ArrivalSpec, TraceSpec> source;
-  std::optional<Law> size;              // work and memory items of a query; a trace's own size wins
-  std::optional<std::uint64_t> queries; // stop after this many
+  std::optional<Law> size;               // work and memory items of a query; a trace's own size wins
+  std::optional<std::uint64_t> queries;  // stop after this many
 };
 
 }  // namespace windtunnel

@@ -48,7 +48,7 @@ TEST_P(Observed, DecisionsBetweenTwoScrapesSeeTheSame) {
     }
     before[decision.model] = value;
   }
-  EXPECT_GT(compared, 100U);
+  EXPECT_GT(compared, 40U);                // w2 is cut to 20000 queries
   EXPECT_GT(differ_between_scrapes, 10U);  // the signal does move
 }
 

@@ -185,13 +185,13 @@ TEST(BadInput, BothSpellingsOfTheBacklogRuleAreOneTooMany) {
 
 TEST(BadInput, AModelThatFitsOnNoGpuNamesBothFigures) {
   EXPECT_EQ(after("weights: 2GB", "weights: 30GB"),
-            "small.yaml:5: models.scene: scene needs 29.5 GiB on one GPU; the largest in this cluster has 22 GiB; take "
+            "small.yaml:5: models.scene: scene needs 28.4 GiB on one GPU; the largest in this cluster has 22 GiB; take "
             "a larger GPU\n");
 }
 
 TEST(BadInput, AModelThatPassesItsOwnLimitNamesTheLimit) {
   EXPECT_EQ(messages(with(with(kSmall, "weights: 2GB", "weights: 8GB"), "mode: time_slicing", "mode: hard_limit")),
-            "small.yaml:5: models.scene: scene needs 8.96 GiB on one GPU; its limit in this cluster is 5.5 GiB; raise "
+            "small.yaml:5: models.scene: scene needs 7.94 GiB on one GPU; its limit in this cluster is 5.5 GiB; raise "
             "memory_limit, lower the "
             "pool's replicas, or take a larger GPU\n");
 }

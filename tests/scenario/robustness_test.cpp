@@ -1,7 +1,7 @@
 // Whatever the bytes, the loader returns: quickly, and with a scenario or with problems.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <functional>
 
 #include "harness.hpp"
@@ -47,10 +47,11 @@ compare:
   - {name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}
 )";
 
+/// Processor time, so that a busy machine does not fail the test.
 double seconds_of(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
 TEST(Robustness, TheRichScenarioIsFine) {
