@@ -54,11 +54,16 @@ bool is_current(const World& w, const Scheduled& event) {
   return w.replicas[event.entity].generation == event.tag;
 }
 
-void take_sample(World& w) {
-  sample(w);
-  if (w.options.observer != nullptr) w.options.observer->on_sample(to_seconds(w.now), w.sample);
-  w.series->add(w.sample);
-  w.heap.push(w.now + w.series->step(), EventKind::sampled, 0);
+// Entity 0 is the series kept in memory, whose step doubles when they are full; entity 1 what is streamed to an
+// observer at a fixed step. Apart, so that a result does not depend on who listens.
+void take_sample(World& w, std::uint32_t stream) {
+  sample(w, stream == 0);
+  if (stream == 0) {
+    w.series->add(w.sample);
+  } else {
+    w.options.observer->on_sample(to_seconds(w.now), w.sample);
+  }
+  w.heap.push(w.now + (stream == 0 ? w.series->step() : w.stream_step), EventKind::sampled, stream);
 }
 
 void handle(World& w, const Scheduled& event) {
@@ -80,7 +85,7 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::liveness_killed:
       if (is_current(w, event)) kill_wedged(w, event.entity);
       break;
-    case EventKind::sampled: take_sample(w); break;
+    case EventKind::sampled: take_sample(w, event.entity); break;
     case EventKind::scraped: {
       ModelState& m = w.models[event.entity];
       scrape(w, m);

@@ -172,14 +172,16 @@ void announce_series(World& w) {
   w.series->announce("cluster.memory_used", "bytes");
 }
 
-void sample(World& w) {
+void sample(World& w, bool measured) {
   auto& values = w.sample;
   values.clear();
   for (auto& m : w.models) {
     const double backlog_time = backlog_time_s(m);
-    m.backlog_time_sum += backlog_time;
-    m.backlog_time_max = std::max(m.backlog_time_max, backlog_time);
-    ++m.backlog_time_samples;
+    if (measured) {
+      m.backlog_time_sum += backlog_time;
+      m.backlog_time_max = std::max(m.backlog_time_max, backlog_time);
+      ++m.backlog_time_samples;
+    }
     values.insert(values.end(), {static_cast<double>(m.queued), static_cast<double>(m.in_service),
                                  static_cast<double>(m.queued + m.in_service), static_cast<double>(m.current.value()),
                                  static_cast<double>(m.ready_count.value()), backlog_time});
@@ -193,7 +195,7 @@ void sample(World& w) {
     ++full;
     stranded += static_cast<double>(w.gpus[gpu].ledger.free().value);
   }
-  if (full > 0) {
+  if (measured && full > 0) {
     w.stranded_sum += stranded / full;
     ++w.stranded_samples;
   }

@@ -11,8 +11,9 @@ void scrape(World& world, ModelState& model);
 void decide(World& world, ModelState& model);
 /// Creates or drains replicas until `desired` are there that do not drain.
 void scale_to(World& world, ModelState& model, int desired);
-/// One sample of every series.
-void sample(World& world);
+/// One sample of every series, into world.sample.
+/// @param measured  counts towards the summary's sampled figures; false for what is only streamed to the observer
+void sample(World& world, bool measured);
 /// Names of all series, once.
 void announce_series(World& world);
 

@@ -269,6 +269,13 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   announce_series(w);
   w.heap.push(SimTime{} + step, EventKind::sampled, 0);
   if (s.warm_up > Duration{}) w.heap.push(SimTime{} + s.warm_up, EventKind::window_begins, 0);
+  if (options.observer != nullptr && options.observer->wants_samples()) {
+    // As often as the fastest scrape there is, so that the streamed series show what policies saw.
+    w.stream_step = std::chrono::seconds(15);
+    for (const auto& scaling : s.scaling)
+      if (scaling.scrape_interval > Duration{}) w.stream_step = std::min(w.stream_step, scaling.scrape_interval);
+    w.heap.push(SimTime{} + w.stream_step, EventKind::sampled, 1);
+  }
   if (options.observer != nullptr) options.observer->on_series(w.series->names());
   return world;
 }

@@ -222,6 +222,7 @@ struct World {
 
   std::unique_ptr<SampledSeries> series;
   std::vector<double> sample;
+  Duration stream_step{};  ///< between samples streamed to an observer
   bool log_queries = false, interrupted = false, any_deadline = false;
   double stranded_sum = 0;
   std::uint64_t stranded_samples = 0;
