@@ -94,7 +94,7 @@ Json json_of(const ModelResult& model, double measured_s) {
               {"slo", json_of(model.slo, measured_s)},
               {"cost_usd", figure(model.cost_usd)},
               {"waited", model.waited},
-              {"slowdown_mean", figure(ratio(model.slowdown_sum, completed))},
+              {"slowdown_mean", model.slowdown_sum > 0 ? figure(ratio(model.slowdown_sum, completed)) : nullptr},
               {"replica_hours", figure(model.replica_seconds / 3600)},
               {"extrapolated_share", figure(model.extrapolated_share)}};
   if (!model.response_thresholds.empty()) out["response_time_thresholds"] = json_of(model.response_thresholds);

@@ -52,7 +52,7 @@ std::span<const Param> model() {
        .doc = "a query is failed rather than delivered once more than this",
        .fallback = "5",
        .min = 1,
-       .max = 1000000,
+       .max = 60000,
        .source = "[A]"},
       {.name = "max_queue",
        .type = ParamType::count,

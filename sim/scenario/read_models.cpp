@@ -12,7 +12,7 @@
 namespace windtunnel {
 namespace {
 
-constexpr std::size_t kMostModels = 1000000;
+constexpr std::size_t kMostModels = 65000;  // a query names its model in 16 bits
 
 /// Reads one model; what is shared by its helpers.
 struct ModelReading {

@@ -132,6 +132,7 @@ inline constexpr std::uint64_t kSeeds[] = {1, 4242};
 }  // namespace windtunnel::testing
 
 /// Runs the tests of this file over every shipped scenario and variant.
-#define WINDTUNNEL_OVER_EVERY_SHIPPED_SCENARIO(suite)                                                 \
-  INSTANTIATE_TEST_SUITE_P(Shipped, suite, ::testing::ValuesIn(::windtunnel::testing::all_shipped()), \
-                           [](const auto& info) { return ::windtunnel::testing::test_name(info.param); })
+#define WINDTUNNEL_OVER_EVERY_SHIPPED_SCENARIO(suite)                            \
+  INSTANTIATE_TEST_SUITE_P(                                                      \
+      Shipped, suite, ::testing::ValuesIn(::windtunnel::testing::all_shipped()), \
+      [](const auto& scenario_info) { return ::windtunnel::testing::test_name(scenario_info.param); })
