@@ -63,7 +63,7 @@ std::vector<Shipped> scaled() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scaled, Observed, ::testing::ValuesIn(scaled()),
-                         [](const auto& info) { return test_name(info.param); });
+                         [](const auto& scenario_info) { return test_name(scenario_info.param); });
 
 }  // namespace
 }  // namespace windtunnel::testing
