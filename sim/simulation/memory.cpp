@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/report/kill_names.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/serving.hpp"
 
@@ -57,12 +58,6 @@ void wedge(World& w, ReplicaId replica, MemoryVerdict verdict, Bytes asked) {
   w.heap.push(w.now + deaf + probe.grace, EventKind::liveness_killed, replica, r.generation);
 }
 
-std::string_view name_of(KillCause cause) {
-  constexpr std::string_view kNames[] = {"device_full",     "own_vram_limit",      "host_ram_limit",
-                                         "neighbour_fault", "soft_limit_eviction", "probe"};
-  return kNames[static_cast<std::size_t>(cause)];
-}
-
 bool is_memory(KillCause cause) {
   return cause == KillCause::device_full || cause == KillCause::own_vram_limit || cause == KillCause::host_ram_limit ||
          cause == KillCause::soft_limit_eviction;
@@ -72,7 +67,7 @@ void count_kill(KillCounts& kills, const KillRecord& record) {
   ++kills.total;
   if (is_memory(record.cause)) ++kills.oom;
   if (record.exit_code == 137) ++kills.exit_137;
-  ++kills.by_cause[std::string(name_of(record.cause))];
+  ++kills.by_cause[std::string(to_string(record.cause))];
   ++kills.by_exit_code[std::to_string(record.exit_code)];
 }
 
