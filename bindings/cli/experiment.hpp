@@ -1,34 +1,20 @@
-// Runs variants and replications on a thread pool, with progress and Ctrl-C, and writes their files.
+// An experiment on the command line: progress on the terminal, Ctrl-C, messages and exit codes.
 #pragma once
 
-#include <nlohmann/json.hpp>
-#include <string>
 #include <vector>
 
 #include "bindings/cli/console.hpp"
 #include "bindings/cli/run_options.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/runset/experiment.hpp"
 
 namespace windtunnel::cli {
 
-struct NamedScenario {
-  std::string name;  ///< of the variant; empty for `run`
-  Scenario scenario;
-};
-
 struct ExperimentResult {
-  ExitCode code = kFine;                          ///< when not kFine it has been said why, and nothing was written
-  std::vector<nlohmann::ordered_json> summaries;  ///< of each variant, replications merged
+  ExitCode code = kFine;  ///< when not kFine it has been said why, and nothing was written
+  Summaries summaries;    ///< of each variant, replications merged
 };
 
-/// Opens every output first, so that a place that cannot be written ends it before anything has run; then runs every
-/// (variant, replication), all variants with the same seeds; then writes. Files appear together at the end or not at
-/// all. `run` writes to the folder itself; `compare` to one folder for each variant and compare.json beside them.
-/// @throws IoError, InternalError
-ExperimentResult run_experiment(const std::vector<NamedScenario>& variants, const RunCommandOptions& options);
-
-/// What `compare --format json` prints: {"variants": [{"name", "summary"}, ...]}.
-nlohmann::ordered_json comparison(const std::vector<NamedScenario>& variants,
-                                  const std::vector<nlohmann::ordered_json>& summaries);
+/// run_experiment() with what the command line was asked for. @throws IoError, InternalError
+ExperimentResult run_experiment(const std::vector<Variant>& variants, const RunCommandOptions& options);
 
 }  // namespace windtunnel::cli

@@ -7,7 +7,7 @@
 namespace windtunnel::cli {
 namespace {
 
-std::string table_of(const std::vector<NamedScenario>& variants, const std::vector<nlohmann::ordered_json>& summaries) {
+std::string table_of(const std::vector<Variant>& variants, const Summaries& summaries) {
   std::vector<ComparedVariant> columns;
   for (std::size_t v = 0; v < variants.size(); ++v) columns.push_back({variants[v].name, &summaries[v]});
   return compare_table(columns);
@@ -31,7 +31,7 @@ ExitCode compare_verb(Arguments arguments) {
   if (!options) return refuse(options.problems());
   auto loaded = load_variants(options->scenario, options->load);
   if (!loaded) return refuse(loaded.problems());
-  std::vector<NamedScenario> variants;
+  std::vector<Variant> variants;
   for (auto& [name, scenario] : *loaded) variants.push_back({.name = name, .scenario = std::move(scenario)});
   const ExperimentResult result = run_experiment(variants, *options);
   if (result.code != kFine) return result.code;

@@ -37,7 +37,7 @@ ExitCode run_verb(Arguments arguments) {
   if (!options) return refuse(options.problems());
   auto scenario = load_scenario(options->scenario, options->load);
   if (!scenario) return refuse(scenario.problems());
-  std::vector<NamedScenario> variants;
+  std::vector<Variant> variants;
   variants.push_back({.name = "", .scenario = std::move(*scenario)});
   const ExperimentResult result = run_experiment(variants, *options);
   if (result.code != kFine) return result.code;

@@ -135,6 +135,7 @@ struct DecisionRecord {
 struct QueryRecord {
   std::uint64_t serial = 0;  ///< order of arrival over the whole run, from 0
   std::uint32_t model = 0;   ///< of the last stage
+  std::uint32_t pipeline = kNone;
   SimTime arrived, ended;
   Duration queueing_delay{}, service_time{};
   bool completed = true;

@@ -132,7 +132,8 @@ class Runner {
 
   void run_one(std::size_t index, bool inline_progress) {
     Watcher watcher(*this, index, inline_progress);
-    auto result = simulate_(*jobs_[index].scenario, {.seed = jobs_[index].seed, .observer = &watcher});
+    const RunJob& job = jobs_[index];
+    auto result = simulate_(*job.scenario, {.seed = job.seed, .observer = &watcher, .make_policy = job.make_policy});
     if (!result) {
       states_[index].failure = result.problems();
       return;

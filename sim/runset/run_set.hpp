@@ -18,6 +18,7 @@ struct RunJob {
   const Scenario* scenario = nullptr;
   std::uint64_t seed = 1;
   RunObserver* observer = nullptr;
+  PolicyMaker make_policy = {};  ///< see RunOptions
 };
 
 struct RunSetProgress {

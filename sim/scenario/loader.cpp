@@ -15,7 +15,9 @@ namespace {
 
 using Settings = std::vector<std::pair<std::string, Node>>;
 
-Result<std::string> read_file(const std::filesystem::path& file) {
+}  // namespace
+
+Result<std::string> read_scenario_file(const std::filesystem::path& file) {
   std::error_code code;
   const auto status = std::filesystem::status(file, code);
   if (!std::filesystem::exists(status))
@@ -29,6 +31,8 @@ Result<std::string> read_file(const std::filesystem::path& file) {
   text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;
 }
+
+namespace {
 
 /// The values of --set, each a YAML value.
 Settings parse_settings(const LoadOptions& options, Problems& problems) {
@@ -75,8 +79,8 @@ Result<Node> prepare(std::string_view yaml, std::string_view file_name, const Lo
 }
 
 /// The file with one variant's settings, then the user's.
-Result<Scenario> read_variant(const Node& base, const Node& variant, const std::filesystem::path& file,
-                              const Settings& settings) {
+Result<Scenario> read_variant(const Node& base, const Node& variant, std::string_view file_name,
+                              const std::filesystem::path& folder, const Settings& settings) {
   Node root = base;
   root.erase("compare");
   Problems problems;
@@ -85,7 +89,7 @@ Result<Scenario> read_variant(const Node& base, const Node& variant, const std::
       if (auto error = set_at(root, entry.key, entry.value, entry.value.place())) problems.push_back(std::move(*error));
   apply(root, settings, problems);
   if (!problems.empty()) return problems;
-  return read_scenario(root, file.string(), file.parent_path());
+  return read_scenario(root, file_name, folder);
 }
 
 /// Problems that all variants have are said once, the others with the variant's name.
@@ -119,16 +123,22 @@ Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_nam
 }
 
 Result<Scenario> load_scenario(const std::filesystem::path& file, const LoadOptions& options) {
-  auto text = read_file(file);
+  auto text = read_scenario_file(file);
   if (!text) return text.problems();
   return parse_scenario(*text, file.string(), file.parent_path(), options);
 }
 
 Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::filesystem::path& file,
                                                                     const LoadOptions& options) {
-  auto text = read_file(file);
+  auto text = read_scenario_file(file);
   if (!text) return text.problems();
-  auto root = parse_document(*text, file.string());
+  return parse_variants(*text, file.string(), file.parent_path(), options);
+}
+
+Result<std::vector<std::pair<std::string, Scenario>>> parse_variants(std::string_view yaml, std::string_view file_name,
+                                                                     const std::filesystem::path& folder,
+                                                                     const LoadOptions& options) {
+  auto root = parse_document(yaml, file_name);
   if (!root) return root.problems();
   Problems problems;
   Settings on_list, on_variants;
@@ -138,9 +148,9 @@ Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::f
   if (!problems.empty()) return problems;
   const Node* compare = root->find("compare");
   if (compare == nullptr || compare->items.empty())
-    return Error{file.string(), "has no variants to compare",
+    return Error{std::string(file_name), "has no variants to compare",
                  "add `compare: [{name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}]`"};
-  Reading form{.root = *root, .folder = file.parent_path()};  // checks the list itself: names, paths
+  Reading form{.root = *root, .folder = folder};  // checks the list itself: names, paths
   read_compare(form, *compare);
   if (!form.problems.empty()) return form.problems.in_order();
 
@@ -148,7 +158,7 @@ Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::f
   std::vector<std::pair<std::string, Problems>> failed;
   for (const auto& variant : compare->items) {
     const std::string name = variant.find("name")->text;
-    auto scenario = read_variant(*root, variant, file, on_variants);
+    auto scenario = read_variant(*root, variant, file_name, folder, on_variants);
     if (scenario)
       out.emplace_back(name, std::move(*scenario));
     else
@@ -156,6 +166,12 @@ Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::f
   }
   if (!failed.empty()) return merge_problems(failed, compare->items.size());
   return out;
+}
+
+Result<std::string> laid_over(std::string_view yaml, std::string_view file_name, const LoadOptions& options) {
+  auto root = prepare(yaml, file_name, options);
+  if (!root) return root.problems();
+  return write_document(*root);
 }
 
 }  // namespace windtunnel

@@ -33,6 +33,22 @@ Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_nam
 Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::filesystem::path& file,
                                                                     const LoadOptions& options = {});
 
+/// The same for text already in memory.
+Result<std::vector<std::pair<std::string, Scenario>>> parse_variants(std::string_view yaml, std::string_view file_name,
+                                                                     const std::filesystem::path& folder,
+                                                                     const LoadOptions& options = {});
+
+/// The text of a scenario file. @return an Error when it is not there, a folder, or cannot be read
+Result<std::string> read_scenario_file(const std::filesystem::path& file);
+
+/// The document with `options` laid over it, as YAML, its values unchecked: what a person would have written.
+Result<std::string> laid_over(std::string_view yaml, std::string_view file_name, const LoadOptions& options);
+
+/// The value at a path of a YAML document (dotted, see LoadOptions), as JSON text; the whole document for an empty
+/// path. Quantities stay as written: "16GiB", "5s".
+/// @return an Error naming the nearest key where the path leads nowhere
+Result<std::string> value_at(std::string_view yaml, std::string_view path);
+
 /// The scenario with every default filled in, as YAML: what `-o` writes to scenario.resolved.yaml.
 inline const std::string& resolved_yaml(const Scenario& scenario) {
   return scenario.resolved;

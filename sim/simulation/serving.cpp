@@ -18,7 +18,14 @@ void count_ending(QueryCounts& counts, Ending how) {
 
 void log_query(World& w, QueryId id, Duration queueing, Duration service, bool completed) {
   const Query& q = w.queries[id];
-  w.options.observer->on_query({w.queries.extra(id).serial, q.model, q.arrived, w.now, queueing, service, completed});
+  w.options.observer->on_query({.serial = w.queries.extra(id).serial,
+                                .model = q.model,
+                                .pipeline = q.pipeline == kNoPipeline ? kNone : q.pipeline,
+                                .arrived = q.arrived,
+                                .ended = w.now,
+                                .queueing_delay = queueing,
+                                .service_time = service,
+                                .completed = completed});
 }
 
 bool past_deadline(World& w, QueryId id) {

@@ -54,6 +54,19 @@ Law noise_of(const ModelSpec& spec) {
   return spec.latency.empty() ? Law{} : spec.latency.begin()->second.noise;
 }
 
+// The caller's policy, else the scenario's; none where the number of replicas is fixed.
+std::unique_ptr<ScalingPolicy> policy_of(World& w, const ScalingSpec& scaling) {
+  auto policy = w.options.make_policy ? w.options.make_policy(scaling) : nullptr;
+  if (policy != nullptr) {
+    w.notes.push_back("scaling." + scaling.model + ": decided by the caller's policy, not by " + scaling.policy);
+    return policy;
+  }
+  if (scaling.policy == "fixed") return nullptr;
+  const auto* row = find_entry(policy_registry(), scaling.policy);
+  SIM_CHECK(row != nullptr, "policy \"" + scaling.policy + "\" got past the loader");
+  return row->make(scaling.params);
+}
+
 void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   ModelState& m = w.models.emplace_back(Dispatcher(spec.dispatch, w.streams.stream("dispatch/" + spec.name)));
   m.spec = &spec;
@@ -73,10 +86,8 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   m.response_thresholds = thresholds(spec.thresholds);
   m.queueing_thresholds = thresholds(spec.queueing_thresholds);
   m.slo_target = spec.slo.response_time.value_or(Duration{-1});
-  if (scaling.policy == "fixed") return;  // nothing to decide: no scrapes, no events
-  const auto* row = find_entry(policy_registry(), scaling.policy);
-  SIM_CHECK(row != nullptr, "policy \"" + scaling.policy + "\" got past the loader");
-  m.policy = row->make(scaling.params);
+  m.policy = policy_of(w, scaling);
+  if (m.policy == nullptr) return;  // nothing to decide: no scrapes, no events
   m.needs = m.policy->needs();
   if (m.needs.gpu) m.scrape.gpu_busy.resize(w.gpus.size());
   w.heap.push(SimTime{} + scaling.interval, EventKind::policy_due, m.id);

@@ -3,15 +3,24 @@
 //   trace -> workload -> queue -> dispatcher -> replica on GPU -> metrics -> policy -> cluster -> report
 #pragma once
 
+#include <functional>
+#include <memory>
+
+#include "policies/policy.hpp"
 #include "sim/core/error.hpp"
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace windtunnel {
 
+/// A policy of the caller's in place of the one a model's `scaling` names; null where that one shall hold. Asked once
+/// for each model of each run, on the run's own thread.
+using PolicyMaker = std::function<std::unique_ptr<ScalingPolicy>(const ScalingSpec&)>;
+
 struct RunOptions {
   std::uint64_t seed = 1;
   RunObserver* observer = nullptr;  ///< may be null; must outlive the call
+  PolicyMaker make_policy = {};     ///< may be empty
 };
 
 /// Runs one scenario once, on this thread, touching nothing global: many runs may go on at once.

@@ -1,0 +1,50 @@
+// One run, two who follow it.
+#pragma once
+
+#include "sim/report/run_result.hpp"
+
+namespace windtunnel {
+
+/// Passes everything on to both; either may be null. A run goes on only while both want it to.
+class ObserverPair final : public RunObserver {
+ public:
+  ObserverPair(RunObserver* first, RunObserver* second) : each_{first, second} {}
+
+  bool on_progress(double simulated_s, double horizon_s, std::uint64_t queries) override {
+    bool go_on = true;
+    for (RunObserver* one : each_)
+      if (one != nullptr) go_on = one->on_progress(simulated_s, horizon_s, queries) && go_on;
+    return go_on;
+  }
+  void on_decision(const DecisionRecord& decision) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr) one->on_decision(decision);
+  }
+  void on_kill(const KillRecord& kill) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr) one->on_kill(kill);
+  }
+  [[nodiscard]] bool wants_samples() const override {
+    return (each_[0] != nullptr && each_[0]->wants_samples()) || (each_[1] != nullptr && each_[1]->wants_samples());
+  }
+  void on_series(const std::vector<Series>& series) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr) one->on_series(series);
+  }
+  void on_sample(double at_s, const std::vector<double>& values) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_samples()) one->on_sample(at_s, values);
+  }
+  [[nodiscard]] bool wants_queries() const override {
+    return (each_[0] != nullptr && each_[0]->wants_queries()) || (each_[1] != nullptr && each_[1]->wants_queries());
+  }
+  void on_query(const QueryRecord& query) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_queries()) one->on_query(query);
+  }
+
+ private:
+  RunObserver* each_[2];
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,34 @@
+#include "sim/report/recorder.hpp"
+
+namespace windtunnel {
+namespace {
+
+std::int64_t id_of(std::uint32_t id) {
+  return id == kNone ? -1 : static_cast<std::int64_t>(id);
+}
+
+}  // namespace
+
+void Recorder::on_series(const std::vector<Series>& series) {
+  if (!keep_.samples) return;
+  samples_.series = series;
+  samples_.values.resize(series.size());
+}
+
+void Recorder::on_sample(double at_s, const std::vector<double>& values) {
+  samples_.at_s.push_back(at_s);
+  for (std::size_t i = 0; i < values.size(); ++i) samples_.values[i].push_back(values[i]);
+}
+
+void Recorder::on_query(const QueryRecord& query) {
+  queries_.serial.push_back(static_cast<std::int64_t>(query.serial));
+  queries_.model.push_back(id_of(query.model));
+  queries_.pipeline.push_back(id_of(query.pipeline));
+  queries_.arrived_s.push_back(to_seconds(query.arrived));
+  queries_.ended_s.push_back(to_seconds(query.ended));
+  queries_.queueing_delay_s.push_back(to_seconds(query.queueing_delay));
+  queries_.service_time_s.push_back(to_seconds(query.service_time));
+  queries_.completed.push_back(query.completed ? 1 : 0);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,56 @@
+// Keeps in memory what a run tells, for callers who look at it afterwards: decisions, kills, and on request samples and
+// queries.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/report/run_result.hpp"
+
+namespace windtunnel {
+
+/// Every series at full resolution: `values[i]` has one value of `series[i]` for each of `at_s`.
+struct SampleColumns {
+  std::vector<Series> series;  ///< names and units only
+  std::vector<double> at_s;
+  std::vector<std::vector<double>> values;
+};
+
+/// One entry for each query that ended, in the order they ended, the warm-up included.
+struct QueryColumns {
+  std::vector<std::int64_t> serial, model, pipeline;  ///< pipeline: -1 for none
+  std::vector<double> arrived_s, ended_s, queueing_delay_s, service_time_s;
+  std::vector<std::int64_t> completed;  ///< 1 or 0
+};
+
+/// Memory grows with what is kept: 16 bytes a sample and series, 64 a query.
+class Recorder final : public RunObserver {
+ public:
+  struct Keep {
+    bool samples = false, queries = false;
+  };
+  explicit Recorder(Keep keep) : keep_(keep) {}
+
+  void on_decision(const DecisionRecord& decision) override { decisions_.push_back(decision); }
+  void on_kill(const KillRecord& kill) override { kills_.push_back(kill); }
+  [[nodiscard]] bool wants_samples() const override { return keep_.samples; }
+  void on_series(const std::vector<Series>& series) override;
+  void on_sample(double at_s, const std::vector<double>& values) override;
+  [[nodiscard]] bool wants_queries() const override { return keep_.queries; }
+  void on_query(const QueryRecord& query) override;
+
+  [[nodiscard]] const std::vector<DecisionRecord>& decisions() const { return decisions_; }
+  [[nodiscard]] const std::vector<KillRecord>& kills() const { return kills_; }
+  [[nodiscard]] const SampleColumns& samples() const { return samples_; }
+  [[nodiscard]] const QueryColumns& queries() const { return queries_; }
+
+ private:
+  Keep keep_;
+  std::vector<DecisionRecord> decisions_;
+  std::vector<KillRecord> kills_;
+  SampleColumns samples_;
+  QueryColumns queries_;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,67 @@
+#include "sim/runset/variant_files.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "sim/report/summary.hpp"
+#include "sim/runset/replications.hpp"
+#include "sim/scenario/loader.hpp"
+
+namespace windtunnel {
+
+Result<bool> VariantFiles::open(const Scenario& scenario, OutputFolder* folder, const std::filesystem::path& subfolder,
+                                const std::optional<std::filesystem::path>& per_query, std::mutex& hdf5) {
+  if (folder != nullptr) {
+    for (auto& [name, file] : {std::pair{"summary.json", &summary_}, std::pair{"scenario.resolved.yaml", &resolved_},
+                               std::pair{"result.h5", &result_}}) {
+      auto added = folder->add(subfolder / name);
+      if (!added) return added.problems();
+      *file = *added;
+    }
+    result_file_ =
+        std::make_unique<ResultFile>(result_->temporary(), scenario, replication_seed(scenario.seed, 0), hdf5);
+  }
+  if (per_query) {
+    auto opened = PendingFile::open(*per_query);
+    if (!opened) return opened.problems();
+    per_query_.emplace(std::move(*opened));
+    per_query_file_ = std::make_unique<PerQueryFile>(per_query_->temporary(), scenario);
+  }
+  return true;
+}
+
+void VariantFiles::on_decision(const DecisionRecord& decision) {
+  if (result_file_) result_file_->on_decision(decision);
+}
+
+void VariantFiles::on_kill(const KillRecord& kill) {
+  if (result_file_) result_file_->on_kill(kill);
+}
+
+void VariantFiles::on_series(const std::vector<Series>& series) {
+  if (result_file_) result_file_->on_series(series);
+}
+
+void VariantFiles::on_sample(double at_s, const std::vector<double>& values) {
+  if (result_file_) result_file_->on_sample(at_s, values);
+}
+
+void VariantFiles::on_query(const QueryRecord& query) {
+  if (per_query_file_) per_query_file_->on_query(query);
+}
+
+void VariantFiles::finish_run(const RunResult& result) {
+  if (result_file_) result_file_->finish(result);
+  if (per_query_file_) per_query_file_->finish();
+}
+
+void VariantFiles::write(const nlohmann::ordered_json& summary, const Scenario& scenario) {
+  if (summary_ != nullptr) summary_->write(json_text(summary));
+  if (resolved_ != nullptr) resolved_->write(resolved_yaml(scenario));
+}
+
+void VariantFiles::commit_query_file() {
+  if (per_query_) per_query_->commit();
+}
+
+}  // namespace windtunnel
