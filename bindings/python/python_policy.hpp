@@ -1,0 +1,16 @@
+// A policy written in Python, as the simulation sees it.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include "sim/simulation/simulation.hpp"
+
+namespace windtunnel::python {
+
+/// From {model: make}: `make()` gives an object with needs() -> SignalNeeds and decide(Observation) -> (replicas,
+/// reason, value). It is called once for each run, so no state is shared between runs. What it raises ends the run and
+/// arrives in Python as it was raised. The interpreter lock is taken only to make, to decide and to let go.
+/// @param policies  held by the maker; call with the lock held
+PolicyMaker policy_maker(const pybind11::dict& policies);
+
+}  // namespace windtunnel::python

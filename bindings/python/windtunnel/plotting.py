@@ -1,0 +1,145 @@
+"""Figures of results, with matplotlib. Colours are matplotlib's own cycle, so a style sheet of yours applies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from windtunnel.tables import TimeSeries
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from windtunnel.comparison import Comparison
+    from windtunnel.result import Result
+
+
+def new_figure(rows: int, columns: int, width: float, height: float, **more: Any) -> tuple[Figure, Any]:
+    """A figure and its axes (always two-dimensional), or an ImportError that says how to get matplotlib."""
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise ImportError("plot() needs matplotlib: install python3-matplotlib (Debian) or `pip install matplotlib`") from error
+    figure, axes = pyplot.subplots(
+        rows, columns, figsize=(width, height), squeeze=False, constrained_layout=True, **more
+    )
+    pyplot.close(figure)  # a notebook shows what a cell returns; drawn once, not twice
+    return figure, axes
+
+
+def time_unit(horizon_s: float) -> tuple[str, float]:
+    """The unit a time axis is read in, and its seconds."""
+    if horizon_s > 3 * 86400:
+        return "days", 86400.0
+    return ("hours", 3600.0) if horizon_s > 2 * 3600 else ("minutes", 60.0)
+
+
+def draw(axes: Axes, series: TimeSeries, unit_s: float, label: str) -> None:
+    """A line of means over a band from smallest to largest."""
+    line = axes.plot(series.time_s / unit_s, series.mean, label=label, linewidth=1)[0]
+    if np.any(series.max > series.min):
+        axes.fill_between(series.time_s / unit_s, series.min, series.max, alpha=0.2, color=line.get_color(), linewidth=0)
+
+
+def plot_result(result: Result) -> Figure:
+    """Backlog, replicas, and memory in use with kills, over simulated time."""
+    series = result.series
+    figure, grid = new_figure(3, 1, 8, 7, sharex=True)
+    backlog, replicas, memory = grid[:, 0]
+    unit, unit_s = time_unit(float(series["cluster.nodes"].time_s[-1]) if len(series["cluster.nodes"]) else 0)
+    for model in result._run.models:
+        draw(backlog, series[f"models.{model}.backlog"], unit_s, model)
+        draw(replicas, series[f"models.{model}.ready_replicas"], unit_s, model)
+    used = series["cluster.memory_used"]
+    memory.plot(used.time_s / unit_s, used.max / 2**30, linewidth=1, label="all GPUs")
+    kills = result.kills
+    causes = kills["cause"]
+    for cause in dict.fromkeys(causes):
+        at = kills["at_s"][causes == cause] / unit_s
+        memory.plot(at, np.zeros(len(at)), "x", label=f"kill: {str(cause).replace('_', ' ')}", clip_on=False)
+    backlog.set_ylabel("backlog, queries")
+    replicas.set_ylabel("ready replicas")
+    memory.set_ylabel("memory used, GiB")
+    memory.set_xlabel(f"simulated time, {unit}")
+    for axes in grid[:, 0]:
+        axes.set_ylim(bottom=0)
+        axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    figure.suptitle(f"{result.summary['scenario']}, seed {result.summary['seed']}", fontsize="medium")
+    return figure
+
+
+def plot_comparison(comparison: Comparison) -> Figure:
+    """Kills by cause, response times and cost as bars; below them the backlog over time."""
+    results = list(comparison.values())
+    names = list(comparison)
+    figure, grid = new_figure(2, 3, 11, 6.5)
+    _kill_bars(grid[0, 0], names, results)
+    _response_bars(grid[0, 1], names, results)
+    _cost_bars(grid[0, 2], names, results)
+    below = grid[1, 0].get_gridspec()[1, :]
+    for axes in grid[1, :]:
+        axes.remove()
+    _backlog_lines(figure.add_subplot(below), names, results)
+    return figure
+
+
+def _label_variants(axes: Axes, names: list[str]) -> None:
+    axes.set_xticks(range(len(names)), names, rotation=20 if sum(map(len, names)) > 30 else 0, fontsize="small")
+    axes.set_ylim(bottom=0)
+
+
+def _kill_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
+    bottom = np.zeros(len(results))
+    for cause in results[0].totals.kills.by_cause:
+        if cause.endswith("_ci95"):
+            continue
+        counts = np.array([result.totals.kills.by_cause[cause] for result in results], dtype=float)
+        if counts.any():
+            axes.bar(range(len(names)), counts, bottom=bottom, label=cause.replace("_", " "))
+            bottom += counts
+    _label_variants(axes, names)
+    axes.set_title("kills", fontsize="medium")
+    axes.set_ylabel("processes")
+    if bottom.any():
+        axes.legend(fontsize="small")
+    else:
+        axes.text(0.5, 0.5, "none", ha="center", transform=axes.transAxes)
+
+
+def _response_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
+    """End to end: the pipelines, or the models where there are none. On a log scale: tails differ by powers of ten."""
+    tops = [result.pipelines or result.models for result in results]
+    rows = [(name, level) for name in tops[0] for level in ("p50", "p95", "p99")][:9]
+    width = 0.8 / len(rows)
+    for i, (name, level) in enumerate(rows):
+        heights = [float(top[name].response_time_s[level] or np.nan) for top in tops]
+        axes.bar(np.arange(len(names)) + (i - (len(rows) - 1) / 2) * width, heights, width, label=f"{name} {level}")
+    _label_variants(axes, names)
+    axes.set_yscale("log")
+    axes.set_title("response time", fontsize="medium")
+    axes.set_ylabel("seconds")
+    axes.legend(fontsize="small")
+
+
+def _cost_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
+    costs = [float(result.totals.cost_per_1000_completed_usd or np.nan) for result in results]
+    errors = [result.totals.get("cost_per_1000_completed_usd_ci95") or 0.0 for result in results]
+    axes.bar(range(len(names)), costs, yerr=errors if any(errors) else None, color="0.6")
+    _label_variants(axes, names)
+    axes.set_title("cost", fontsize="medium")
+    axes.set_ylabel("USD per 1000 completed")
+
+
+def _backlog_lines(axes: Axes, names: list[str], results: list[Result]) -> None:
+    unit, unit_s = time_unit(float(results[0].series["cluster.nodes"].time_s[-1]))
+    for name, result in zip(names, results):
+        lines = [result.series[f"models.{model}.backlog"] for model in result._run.models]
+        total = np.sum([line.mean for line in lines], axis=0)
+        axes.plot(lines[0].time_s / unit_s, total, label=name, linewidth=1)
+    axes.set_ylim(bottom=0)
+    axes.set_title("backlog of all models", fontsize="medium")
+    axes.set_xlabel(f"simulated time, {unit}")
+    axes.set_ylabel("queries")
+    axes.legend(fontsize="small")

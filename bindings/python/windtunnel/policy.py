@@ -1,0 +1,131 @@
+"""Policies written in Python."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Type, Union
+
+from windtunnel._native import core
+from windtunnel.errors import PolicyError
+
+Observation = core.Observation
+
+_MOST_REPLICAS = 100_000
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How many replicas a policy wants, why, and the figure it compared with its target (for the log).
+
+    The scenario's `min` and `max` of the model hold: the number is cut to them.
+    """
+
+    replicas: int
+    reason: str = ""
+    value: float = math.nan
+
+
+class Policy:
+    """A policy of your own: write `decide`, and pass it to `run(..., policies={"model": Mine})`.
+
+    It decides at the `interval` of the model's `scaling` entry, between that entry's `min` and `max`, and sees what was
+    scraped at its `scrape_interval`: what a real controller would know, when it would know it. Each run gets an object
+    of its own (made from the class, or copied from an object you pass), so it may keep notes on `self`.
+
+    >>> import math
+    >>> import windtunnel as wt
+    >>> class OnePerQuery(wt.Policy):
+    ...     def decide(self, seen):
+    ...         return math.ceil(seen.backlog)
+    >>> result = wt.run("scenarios/three_policies.yaml", policies={"quality": OnePerQuery})
+    >>> result.models.quality.replicas.max <= 12
+    True
+    """
+
+    window_s: float = 60.0
+    """Length of the window behind response_time_s, throughput_per_s and processing_time_s, seconds."""
+
+    response_quantile: float | None = None
+    """Quantile of the response time in (0, 1) that `seen.response_time_s` carries; None: the mean."""
+
+    def decide(self, seen: Observation) -> int | Decision:
+        """How many replicas there shall be. Figures of `seen` are NaN until there is something to make them of."""
+        raise NotImplementedError(f"{type(self).__name__} has no decide(self, seen)")
+
+
+PolicySource = Union[Policy, Type[Policy], Callable[[], Policy]]
+
+
+def maker_of(source: PolicySource, model: str) -> Callable[[], Driver]:
+    """What makes a fresh driver for each run. Raises: TypeError for something that is no policy."""
+    if isinstance(source, Policy):
+        pattern = deepcopy(source)  # what the caller does to it later changes no run
+        return lambda: Driver(deepcopy(pattern), model)
+    if isinstance(source, type) and not issubclass(source, Policy):
+        raise TypeError(f"policies[{model!r}]: {source.__name__} is no windtunnel.Policy; write class {source.__name__}(wt.Policy)")
+    if not callable(source):
+        raise TypeError(
+            f"policies[{model!r}] is {type(source).__name__}; give a subclass of windtunnel.Policy, an object of one, or "
+            "a function that makes one"
+        )
+
+    factory: Callable[[], Any] = source
+
+    def make() -> Driver:
+        policy = factory()
+        if not isinstance(policy, Policy):
+            raise PolicyError(f"policies[{model!r}] made {type(policy).__name__}, which is no windtunnel.Policy")
+        return Driver(policy, model)
+
+    return make
+
+
+class Driver:
+    """Between the simulation and one policy of one run: checks what it decides, and says where it went wrong."""
+
+    def __init__(self, policy: Policy, model: str) -> None:
+        self._policy, self._model = policy, model
+
+    def needs(self) -> core.SignalNeeds:
+        window, quantile = self._policy.window_s, self._policy.response_quantile
+        name = f"{type(self._policy).__name__} for {self._model}"
+        if not _is_number(window) or not 0 < window < 1e9:
+            raise PolicyError(f"{name}: window_s is {window!r}; give seconds above 0")
+        if quantile is not None and (not _is_number(quantile) or not 0 < quantile < 1):
+            raise PolicyError(f"{name}: response_quantile is {quantile!r}; give a number in (0, 1), 95 % is 0.95")
+        return core.SignalNeeds(float(window), -1.0 if quantile is None else float(quantile))
+
+    def decide(self, seen: Observation) -> tuple[int, str, float]:
+        try:
+            said = self._policy.decide(seen)
+        except Exception as error:
+            raise PolicyError(f"{self._where(seen)} raised {type(error).__name__}: {error}") from error
+        decision = said if isinstance(said, Decision) else Decision(said)
+        value = decision.value if _is_number(decision.value) else math.nan
+        return self._whole(decision.replicas, seen), str(decision.reason), float(value)
+
+    def _whole(self, replicas: Any, seen: Observation) -> int:
+        if type(replicas) is int and 0 <= replicas <= _MOST_REPLICAS:
+            return replicas
+        way_out = f"return a whole number from 0 to {_MOST_REPLICAS}, or a windtunnel.Decision"
+        if not _is_number(replicas):
+            raise PolicyError(f"{self._where(seen)} decided {replicas!r}, which is no number; {way_out}")
+        if not math.isfinite(replicas):
+            raise PolicyError(
+                f"{self._where(seen)} decided {replicas!r}: figures that were not scraped yet are NaN, so check with "
+                f"math.isnan before computing; {way_out}"
+            )
+        if replicas < 0 or replicas > _MOST_REPLICAS or replicas != int(replicas):
+            raise PolicyError(f"{self._where(seen)} decided {replicas!r} replicas; {way_out} (math.ceil rounds up)")
+        return int(replicas)
+
+    def _where(self, seen: Observation) -> str:
+        return f"at t={seen.now_s:.6g} s: policy {type(self._policy).__name__} for {self._model}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)

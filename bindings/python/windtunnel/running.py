@@ -1,0 +1,197 @@
+"""Running scenarios: one, or its variants side by side."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from windtunnel._native import core
+from windtunnel.comparison import Comparison
+from windtunnel.errors import ScenarioError
+from windtunnel.figures import nearest
+from windtunnel.policy import PolicySource, maker_of
+from windtunnel.result import Result
+from windtunnel.scenario import Scenario, Settings, load
+
+Policies = Mapping[str, PolicySource]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the runs are: `share` of the simulated time of all of them in [0, 1] (0 where no horizon is known),
+    `queries` arrived so far, runs `done` of `total`."""
+
+    share: float
+    queries: int
+    done: int
+    total: int
+
+
+OnProgress = Callable[[Progress], Any]
+
+
+def run(
+    scenario: Scenario | str | Path,
+    *,
+    set: Settings | None = None,
+    seed: int | None = None,
+    replications: int = 1,
+    threads: int = 0,
+    policies: Policies | None = None,
+    samples: bool = False,
+    queries: bool = False,
+    output: str | Path | None = None,
+    progress: bool | OnProgress | None = None,
+) -> Result:
+    """Runs a scenario and returns its result. Ctrl-C stops it cleanly (KeyboardInterrupt, nothing written).
+
+    scenario:      a Scenario or the path of a file
+    set:           settings laid over it for this run: {"scaling.quality.target": "5s"}
+    seed:          of the first replication, instead of the scenario's
+    replications:  independent runs with seeds of their own; figures become means with 95 % intervals
+    threads:       runs at the same time (0: what the machine has); results do not depend on it
+    policies:      policies written in Python in place of the scenario's: {"quality": MyPolicy}
+    samples:       keep every series at full resolution too (`result.samples`)
+    queries:       keep a row for each query of the first replication (`result.queries`)
+    output:        folder for summary.json, result.h5 and scenario.resolved.yaml
+    progress:      True or False for a line on standard error, a function that takes a Progress, or None: a line where
+                   standard error is a terminal
+    Raises:        ScenarioError for bad input, PolicyError for a policy that fails, OSError when files cannot be written
+
+    The interpreter lock is let go while it runs: several runs may go on in threads, and give the same bytes.
+
+    >>> import windtunnel as wt
+    >>> result = wt.run("scenarios/steady_mm1.yaml", set={"horizon": "30m"}, replications=3)
+    >>> result.totals.queries.arrived_ci95 > 0
+    True
+    """
+    checked = _prepared(scenario, set, seed)
+    record = _run([("", checked._checked)], policies, replications, threads, samples, queries, output, progress)[0]
+    return Result(record, checked)
+
+
+def compare(
+    scenario: Scenario | str | Path,
+    variants: Mapping[str, Settings] | None = None,
+    *,
+    set: Settings | None = None,
+    seed: int | None = None,
+    replications: int = 1,
+    threads: int = 0,
+    policies: Policies | Mapping[str, Policies] | None = None,
+    samples: bool = False,
+    output: str | Path | None = None,
+    progress: bool | OnProgress | None = None,
+) -> Comparison:
+    """Runs variants of a scenario on the same arrivals and sets them side by side.
+
+    variants:  {name: settings}; without it the variants of the scenario's `compare` block
+    policies:  for every variant {model: policy}, or {variant: {model: policy}}
+    The rest as for `run`. Raises: as `run`; ScenarioError when there is nothing to compare.
+
+    >>> import windtunnel as wt
+    >>> both = wt.compare("scenarios/three_policies.yaml", {"3 s": {}, "10 s": {"scaling.quality.target": "10s"}})
+    >>> list(both)
+    ['3 s', '10 s']
+    """
+    base = _prepared(scenario, set, seed)
+    if variants is None:
+        named = [(name, checked) for name, checked in base._variants()]
+        scenarios = [_variant_of(base, name) for name, _ in named]
+    else:
+        if not isinstance(variants, Mapping) or not variants:
+            raise ScenarioError("variants: give at least one {name: settings}")
+        scenarios = [base.with_settings(settings) for settings in variants.values()]
+        named = [(str(name), one._checked) for name, one in zip(variants, scenarios)]
+    records = _run(named, policies, replications, threads, samples, False, output, progress)
+    return Comparison({name: Result(record, one) for (name, _), record, one in zip(named, records, scenarios)})
+
+
+def _variant_of(base: Scenario, name: str) -> Scenario:
+    listed = next(entry for entry in base.get("compare") if entry["name"] == name)
+    return base.with_settings(listed.get("set", {}))
+
+
+def _prepared(scenario: Scenario | str | Path, settings: Settings | None, seed: int | None) -> Scenario:
+    if isinstance(scenario, (str, Path)):
+        scenario = load(scenario)
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"give a Scenario or the path of a file, not {type(scenario).__name__}")
+    more: dict[str, Any] = dict(settings or {})
+    if seed is not None:
+        more["seed"] = seed
+    return scenario.with_settings(more) if more else scenario
+
+
+def _run(
+    variants: list[tuple[str, core.Scenario]],
+    policies: Policies | Mapping[str, Policies] | None,
+    replications: int,
+    threads: int,
+    samples: bool,
+    queries: bool,
+    output: str | Path | None,
+    progress: bool | OnProgress | None,
+) -> list[core.Run]:
+    _whole("replications", replications, 1, 100_000)
+    _whole("threads", threads, 0, 4096)
+    jobs = [(name, checked, _makers(policies, name, checked)) for name, checked in variants]
+    line = _ProgressLine() if progress is True or (progress is None and sys.stderr.isatty()) else None
+    tell = line.draw if line else progress if callable(progress) else None
+    on_progress = None if tell is None else (lambda *figures: tell(Progress(*figures)))
+    folder = None if output is None else str(output)
+    try:
+        return core.run(jobs, replications, threads, bool(samples), bool(queries), folder, on_progress)
+    finally:
+        if line:
+            line.erase()
+
+
+def _makers(
+    policies: Policies | Mapping[str, Policies] | None, variant: str, scenario: core.Scenario
+) -> dict[str, Callable[[], Any]]:
+    """{model: make} of one variant. Raises: ScenarioError for a model that is not there or whose replicas are fixed."""
+    chosen: Mapping[str, Any] = {} if policies is None else policies
+    if not isinstance(chosen, Mapping):
+        raise TypeError(f"policies are a dict {{model: policy}}, not {type(chosen).__name__}")
+    if chosen and all(isinstance(one, Mapping) for one in chosen.values()):
+        chosen = chosen.get(variant, {})
+    makers = {}
+    for model, source in chosen.items():
+        if model not in scenario.models:
+            raise ScenarioError(f'policies: the scenario has no model "{model}"; {nearest(str(model), scenario.models)}')
+        if scenario.policy_of(model) == "fixed":
+            raise ScenarioError(
+                f"policies: {model} has a fixed number of replicas, so a policy could change nothing; give it limits: "
+                f'scenario.set("scaling.{model}", {{"policy": "backlog_time", "target": "5s", "min": 1, "max": 8}})'
+            )
+        makers[model] = maker_of(source, model)
+    return makers
+
+
+def _whole(name: str, value: Any, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}; give a whole number")
+    if not least <= value <= most:
+        raise ScenarioError(f"{name}: {value} is outside [{least}, {most}]")
+
+
+class _ProgressLine:
+    """One line on standard error, drawn over itself."""
+
+    def __init__(self) -> None:
+        self._width = 0
+
+    def draw(self, progress: Progress) -> None:
+        share = f"{progress.share:6.1%}, " if progress.share > 0 else ""
+        runs = f", {progress.done} of {progress.total} runs" if progress.total > 1 else ""
+        text = f"windtunnel: {share}{progress.queries:,} queries{runs}"[:79]
+        print("\r" + text.ljust(self._width), end="", file=sys.stderr, flush=True)
+        self._width = len(text)
+
+    def erase(self) -> None:
+        if self._width:
+            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
