@@ -86,8 +86,8 @@ def plot_comparison(comparison: Comparison) -> Figure:
 
 
 def _label_variants(axes: Axes, names: list[str]) -> None:
-    axes.set_xticks(range(len(names)), names, rotation=20 if sum(map(len, names)) > 30 else 0, fontsize="small")
-    axes.set_ylim(bottom=0)
+    axes.set_xticks(range(len(names)), names, rotation=20 if sum(map(len, names)) > 36 else 0, fontsize="small")
+    axes.margins(y=0.15)  # room for the figures above the bars
 
 
 def _kill_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
@@ -99,13 +99,14 @@ def _kill_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
         if counts.any():
             axes.bar(range(len(names)), counts, bottom=bottom, label=cause.replace("_", " "))
             bottom += counts
+    for i, total in enumerate(bottom):
+        axes.annotate(f"{total:,.6g}", (i, total), (0, 2), textcoords="offset points", ha="center", fontsize="small")
     _label_variants(axes, names)
     axes.set_title("kills", fontsize="medium")
     axes.set_ylabel("processes")
+    axes.set_ylim(bottom=0)
     if bottom.any():
         axes.legend(fontsize="small")
-    else:
-        axes.text(0.5, 0.5, "none", ha="center", transform=axes.transAxes)
 
 
 def _response_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
@@ -115,19 +116,23 @@ def _response_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
     width = 0.8 / len(rows)
     for i, (name, level) in enumerate(rows):
         heights = [float(top[name].response_time_s[level] or np.nan) for top in tops]
-        axes.bar(np.arange(len(names)) + (i - (len(rows) - 1) / 2) * width, heights, width, label=f"{name} {level}")
+        bars = axes.bar(np.arange(len(names)) + (i - (len(rows) - 1) / 2) * width, heights, width, label=f"{name} {level}")
+        if len(rows) == 3:
+            axes.bar_label(bars, fmt="%.3g", fontsize="x-small", padding=1)
     _label_variants(axes, names)
     axes.set_yscale("log")
     axes.set_title("response time", fontsize="medium")
     axes.set_ylabel("seconds")
-    axes.legend(fontsize="small")
+    axes.legend(fontsize="x-small", loc="upper left")
 
 
 def _cost_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
     costs = [float(result.totals.cost_per_1000_completed_usd or np.nan) for result in results]
     errors = [result.totals.get("cost_per_1000_completed_usd_ci95") or 0.0 for result in results]
-    axes.bar(range(len(names)), costs, yerr=errors if any(errors) else None, color="0.6")
+    bars = axes.bar(range(len(names)), costs, yerr=errors if any(errors) else None, color="0.6")
+    axes.bar_label(bars, fmt="%.3g", fontsize="small", padding=2)
     _label_variants(axes, names)
+    axes.set_ylim(bottom=0)
     axes.set_title("cost", fontsize="medium")
     axes.set_ylabel("USD per 1000 completed")
 
