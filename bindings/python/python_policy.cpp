@@ -2,6 +2,7 @@
 
 #include <pybind11/stl.h>
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -23,21 +24,24 @@ Held hold(py::object object) {
 
 class PythonPolicy final : public ScalingPolicy {
  public:
-  explicit PythonPolicy(Held policy) : policy_(std::move(policy)) {}
+  /// Call with the lock held.
+  explicit PythonPolicy(const py::object& policy)
+      : needs_(policy.attr("needs")().cast<SignalNeeds>()), decide_(hold(policy.attr("decide"))) {}
 
-  [[nodiscard]] SignalNeeds needs() const override {
-    const py::gil_scoped_acquire lock;
-    return policy_->attr("needs")().cast<SignalNeeds>();
-  }
+  [[nodiscard]] SignalNeeds needs() const override { return needs_; }
 
   ScalingDecision decide(const Observation& seen) override {
     const py::gil_scoped_acquire lock;
-    auto [replicas, reason, value] = policy_->attr("decide")(seen).cast<std::tuple<int, std::string, double>>();
+    const py::object said = (*decide_)(seen);
+    if (PyLong_CheckExact(said.ptr()) != 0)
+      return {.desired_replicas = said.cast<int>(), .reason = {}, .value = std::numeric_limits<double>::quiet_NaN()};
+    auto [replicas, reason, value] = said.cast<std::tuple<int, std::string, double>>();
     return {.desired_replicas = replicas, .reason = std::move(reason), .value = value};
   }
 
  private:
-  Held policy_;
+  SignalNeeds needs_;
+  Held decide_;
 };
 
 }  // namespace
@@ -48,7 +52,7 @@ PolicyMaker policy_maker(const py::dict& policies) {
     const py::gil_scoped_acquire lock;
     const auto makers = held->cast<py::dict>();
     if (!makers.contains(spec.model)) return nullptr;
-    return std::make_unique<PythonPolicy>(hold(makers[spec.model.c_str()]()));
+    return std::make_unique<PythonPolicy>(makers[spec.model.c_str()]());
   };
 }
 

@@ -7,9 +7,10 @@
 
 namespace windtunnel::python {
 
-/// From {model: make}: `make()` gives an object with needs() -> SignalNeeds and decide(Observation) -> (replicas,
-/// reason, value). It is called once for each run, so no state is shared between runs. What it raises ends the run and
-/// arrives in Python as it was raised. The interpreter lock is taken only to make, to decide and to let go.
+/// From {model: make}: `make()` gives an object with needs() -> SignalNeeds and decide(Observation) -> replicas
+/// or (replicas, reason, value). It is called once for each run, so no state is shared between runs. What it raises
+/// ends the run and arrives in Python as it was raised. The interpreter lock is taken only to make, to decide and to
+/// let go.
 /// @param policies  held by the maker; call with the lock held
 PolicyMaker policy_maker(const pybind11::dict& policies);
 

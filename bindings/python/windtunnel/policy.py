@@ -99,11 +99,13 @@ class Driver:
             raise PolicyError(f"{name}: response_quantile is {quantile!r}; give a number in (0, 1), 95 % is 0.95")
         return core.SignalNeeds(float(window), -1.0 if quantile is None else float(quantile))
 
-    def decide(self, seen: Observation) -> tuple[int, str, float]:
+    def decide(self, seen: Observation) -> int | tuple[int, str, float]:
         try:
             said = self._policy.decide(seen)
         except Exception as error:
             raise PolicyError(f"{self._where(seen)} raised {type(error).__name__}: {error}") from error
+        if type(said) is int and 0 <= said <= _MOST_REPLICAS:  # most policies, most of the time
+            return said
         decision = said if isinstance(said, Decision) else Decision(said)
         value = decision.value if _is_number(decision.value) else math.nan
         return self._whole(decision.replicas, seen), str(decision.reason), float(value)
