@@ -33,6 +33,11 @@ Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_nam
 Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::filesystem::path& file,
                                                                     const LoadOptions& options = {});
 
+/// The one entry of `compare` with that name, as load_variants makes it. The other entries are checked for form only.
+/// @return all problems; an unknown name lists the known ones and the nearest
+Result<Scenario> load_variant(const std::filesystem::path& file, std::string_view name,
+                              const LoadOptions& options = {});
+
 /// The scenario with every default filled in, as YAML: what `-o` writes to scenario.resolved.yaml.
 inline const std::string& resolved_yaml(const Scenario& scenario) {
   return scenario.resolved;
