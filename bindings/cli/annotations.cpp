@@ -7,9 +7,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <string_view>
 #include <system_error>
 
+#include "sim/report/text_escape.hpp"
 #include "sim/report/verdict_text.hpp"
 
 namespace windtunnel::cli {
@@ -96,10 +98,11 @@ std::string annotations(const Verdict& verdict) {
     const std::string file = path_in_checkout(verdict.file, environment(system.checkout));
     for (const Judgement& judgement : verdict.judgements) {
       if (judgement.outcome == Outcome::met) continue;
-      out += system.format({.file = file,
-                            .title = fmt::format("{}: {}", title_text(verdict), to_string(judgement.outcome)),
-                            .message = reason_text(judgement),
-                            .line = judgement.asked.line});
+      out +=
+          system.format({.file = file,
+                         .title = clean_text(fmt::format("{}: {}", title_text(verdict), to_string(judgement.outcome))),
+                         .message = clean_text(reason_text(judgement)),
+                         .line = judgement.asked.line});
       out += '\n';
     }
   }

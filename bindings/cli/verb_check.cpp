@@ -45,6 +45,10 @@ struct VerdictFiles {
     for (auto& [option, file] : {std::pair{"junit", &junit}, std::pair{"markdown", &markdown}}) {
       const auto name = command.text(option);
       if (!name) continue;
+      if (name->empty()) {
+        problems.push_back({std::string("--") + option, "the file's name is empty", ""});
+        continue;
+      }
       auto opened = PendingFile::open(*name);
       if (opened)
         file->emplace(std::move(*opened));

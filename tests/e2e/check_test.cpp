@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/e2e/program.hpp"
 
@@ -166,6 +169,13 @@ TEST(Check, NamesTheFileByItsPathInTheCheckout) {
   EXPECT_THAT(finished.err, StartsWith("::error file=" + place.path().filename().string() + "/scenario.yaml,line=21,"));
 }
 
+TEST(Check, EscapesWhatGithubWouldReadAsMarkup) {
+  const Workplace place(failing());
+  std::filesystem::copy_file(place.path() / "scenario.yaml", place.path() / "a,b:c%.yaml");
+  const Finished finished = place.run({"check", "a,b:c%.yaml"}, {.environment = {{"GITHUB_ACTIONS", "true"}}});
+  EXPECT_THAT(finished.err, StartsWith("::error file=a%2Cb%3Ac%25.yaml,line=21,title=small%3A missed::"));
+}
+
 TEST(Check, MarksTheLineForAzurePipelines) {
   const Workplace place(failing());
   const Finished finished = place.run({"check", "scenario.yaml"}, {.environment = {{"TF_BUILD", "True"}}});
@@ -182,6 +192,18 @@ TEST(Check, AJobSummaryThatCannotBeWrittenIsOnlyAWarning) {
   EXPECT_EQ(finished.err,
             "windtunnel: warning: GITHUB_STEP_SUMMARY: /no/such/folder/s.md: cannot be appended to: No such file or "
             "directory\n");
+}
+
+TEST(Check, InterruptedLeavesNothingBehind) {
+  const Workplace place(endless_scenario() + "expect: [{metric: totals.kills.oom, at_most: 0}]\n");
+  const Finished finished =
+      place.run({"check", "scenario.yaml", "--junit", "j.xml", "-o", "out"}, {.meanwhile = [](int pid) {
+                  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+                  ::kill(pid, SIGINT);
+                }});
+  EXPECT_EQ(finished.exit_code, 130);
+  EXPECT_THAT(finished.out, IsEmpty());
+  EXPECT_THAT(place.left_behind(), IsEmpty());
 }
 
 /// The endless scenario: if it ran, it would not come back.
@@ -222,6 +244,7 @@ TEST(CheckBadInput, AFolderThatCannotBeWrittenLeavesNoFileBehind) {
   EXPECT_THAT(refused(good, {"--junit", "j.xml", "-o", "no/such/out"}).err, HasSubstr("no/such"));
   EXPECT_THAT(refused(good, {"--junit", "j.xml", "--markdown", "j.xml"}).err,
               HasSubstr("--markdown: is the same file as --junit"));
+  EXPECT_THAT(refused(good, {"--junit="}).err, HasSubstr("--junit"));
   EXPECT_THAT(refused(good, {"--variant", "no such"}).err, HasSubstr("has no variant \"no such\""));
 }
 

@@ -79,8 +79,8 @@ std::size_t count(const char* bound, double half_widths, Outcome outcome) {
 // In units of the standard error, with 20 replications (t = 2.09 with 19 degrees of freedom): the typical half-width is
 // 2.07 and the bound lies 6.2 away. The verdict is "met" unless the mean's deviation (normal, sd 1) and the seed's own
 // half-width (sd 0.34) add up to more, 4.8e-5 a seed or 0.5 % for all 100 together. More replications steady the
-// half-width but cannot bring that below 4.4e-5, what a normal deviation of 3 x 1.96 - 1.96 has; five would make it four
-// times as much.
+// half-width but cannot bring that below 4.4e-5, what a normal deviation of 3 x 1.96 - 1.96 has; five would make it
+// four times as much.
 TEST(Verdict, OnAHundredSeedsAlwaysMeetsABoundThreeHalfWidthsOnTheGoodSide) {
   EXPECT_EQ(count("below", 3, Outcome::met), kSeeds);
   EXPECT_EQ(count("above", -3, Outcome::met), kSeeds);
