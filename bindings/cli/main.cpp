@@ -19,6 +19,7 @@ ExitCode version_verb(Arguments arguments);
 constexpr std::array kVerbs = {
     Verb{"run", "one scenario: queries, kills, response times, cost", run_verb},
     Verb{"compare", "variants side by side on the same arrivals", compare_verb},
+    Verb{"check", "the verdict on a scenario's `expect`, for CI", check_verb},
     Verb{"list", "what a scenario may name: policies, sharing modes, GPUs, ...", list_verb},
     Verb{"schema", "JSON Schema of a scenario file", schema_verb},
     Verb{"trace", "what a recorded trace holds", trace_verb},

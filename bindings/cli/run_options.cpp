@@ -47,14 +47,15 @@ void read_settings(const ParsedCommand& command, LoadOptions& load, Problems& pr
 
 }  // namespace
 
-void add_run_options(CommandLine& line) {
+void add_run_options(CommandLine& line, std::uint64_t replications) {
   auto add = line.options.add_options();
   add("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
       "lay a setting over the scenario, for example workload.0.arrivals.rate=3/s; may be repeated");
   add("seed", value("N"), "seed of the first replication instead of the scenario's");
   add("replications", value("R"),
-      "independent runs, each with its own seed; figures become means with 95 % "
-      "intervals (default 1)");
+      fmt::format("independent runs, each with its own seed; figures become means with 95 % intervals (default {})",
+                  replications)
+          .c_str());
   add("threads", value("T"), "runs at the same time (default: what the machine has); results do not depend on it");
   add("format", value("table|json"), "what to print (default table)");
   add("output,o", value("DIR"), "write summary.json, result.h5 and scenario.resolved.yaml to this folder");
@@ -62,14 +63,14 @@ void add_run_options(CommandLine& line) {
   add("quiet,q", "no progress and no remarks on standard error");
 }
 
-Result<RunCommandOptions> run_options(const ParsedCommand& command) {
+Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_t replications) {
   RunCommandOptions out;
   Problems problems;
   out.scenario = command.arguments.front();
   read_settings(command, out.load, problems);
   if (const auto seed = number(command, "seed", 0, (std::uint64_t{1} << 53) - 1, problems))
     out.load.set.emplace_back("seed", std::to_string(*seed));
-  out.replications = number(command, "replications", 1, kMostReplications, problems).value_or(1);
+  out.replications = number(command, "replications", 1, kMostReplications, problems).value_or(replications);
   out.threads = static_cast<int>(number(command, "threads", 1, kMostThreads, problems).value_or(0));
   if (const auto format = table_or_json(command))
     out.json = *format == "json";

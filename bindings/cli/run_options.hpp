@@ -1,4 +1,4 @@
-// What `run` and `compare` have in common on the command line.
+// What `run`, `compare` and `check` have in common on the command line.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,10 @@ struct RunCommandOptions {
   std::optional<std::filesystem::path> per_query;
 };
 
-/// Adds their descriptions to a verb's.
-void add_run_options(CommandLine& line);
+/// Adds their descriptions to a verb's. @param replications  when the user says nothing
+void add_run_options(CommandLine& line, std::uint64_t replications = 1);
 
 /// @return one Error for each value that is wrong
-Result<RunCommandOptions> run_options(const ParsedCommand& command);
+Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_t replications = 1);
 
 }  // namespace windtunnel::cli

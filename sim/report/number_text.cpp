@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -14,10 +15,7 @@ constexpr std::string_view kNothing = "-";
 
 /// "1234567" as "1,234,567".
 std::string grouped(double whole) {
-  std::string digits = fmt::format("{:.0f}", whole);
-  const std::size_t sign = digits.front() == '-' ? 1 : 0;
-  for (std::size_t at = digits.size(); at > sign + 3;) digits.insert(at -= 3, ",");
-  return digits;
+  return fixed_text(whole, 0);
 }
 
 /// From a million up, with a suffix.
@@ -75,6 +73,15 @@ std::string share_text(double share) {
   if (share > 0.9995 && share < 1) return ">0.999";
   if (share < 0.0005 && share > 0) return "<0.001";
   return fmt::format("{:.3f}", share);
+}
+
+std::string fixed_text(double value, int decimals) {
+  if (!std::isfinite(value)) return std::string(kNothing);
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::size_t sign = text.front() == '-' ? 1 : 0;
+  for (std::size_t at = point; at > sign + 3;) text.insert(at -= 3, 1, ',');
+  return text;
 }
 
 std::string gib_text(double bytes) {

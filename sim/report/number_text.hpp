@@ -18,6 +18,9 @@ std::string money_text(double usd);
 /// A share in [0, 1] with three decimals; 1 and 0 only where they are exact.
 std::string share_text(double share);
 
+/// With that many decimals and thousands in groups: "12,345.60".
+std::string fixed_text(double value, int decimals);
+
 /// Bytes as GiB with three significant digits, without the unit.
 std::string gib_text(double bytes);
 

@@ -9,6 +9,7 @@
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/overlay.hpp"
 #include "sim/scenario/readers.hpp"
+#include "sim/scenario/suggest.hpp"
 
 namespace windtunnel {
 namespace {
@@ -78,6 +79,33 @@ Result<Node> prepare(std::string_view yaml, std::string_view file_name, const Lo
   return root;
 }
 
+/// A file whose `compare` is a list of variants in good form, and the settings that go to each of them.
+struct VariantsDocument {
+  Node root;
+  Settings on_variants;
+  [[nodiscard]] const std::vector<Node>& variants() const { return root.find("compare")->items; }
+};
+
+Result<VariantsDocument> read_variants_document(std::string_view yaml, std::string_view file_name,
+                                                const std::filesystem::path& folder, const LoadOptions& options) {
+  auto root = parse_document(yaml, file_name);
+  if (!root) return root.problems();
+  Problems problems;
+  Settings on_list, on_variants;
+  for (auto& setting : parse_settings(options, problems))
+    (sets_compare(setting.first) ? on_list : on_variants).push_back(std::move(setting));
+  apply(*root, std::move(on_list), problems);
+  if (!problems.empty()) return problems;
+  const Node* compare = root->find("compare");
+  if (compare == nullptr || compare->items.empty())
+    return Error{std::string(file_name), "has no variants to compare",
+                 "add `compare: [{name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}]`"};
+  Reading form{.root = *root, .folder = folder};  // checks the list itself: names, paths
+  read_compare(form, *compare);
+  if (!form.problems.empty()) return form.problems.in_order();
+  return VariantsDocument{.root = std::move(*root), .on_variants = std::move(on_variants)};
+}
+
 /// The file with one variant's settings, then the user's.
 Result<Scenario> read_variant(const Node& base, const Node& variant, std::string_view file_name,
                               const std::filesystem::path& folder, const Settings& settings) {
@@ -138,34 +166,35 @@ Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::f
 Result<std::vector<std::pair<std::string, Scenario>>> parse_variants(std::string_view yaml, std::string_view file_name,
                                                                      const std::filesystem::path& folder,
                                                                      const LoadOptions& options) {
-  auto root = parse_document(yaml, file_name);
-  if (!root) return root.problems();
-  Problems problems;
-  Settings on_list, on_variants;
-  for (auto& setting : parse_settings(options, problems))
-    (sets_compare(setting.first) ? on_list : on_variants).push_back(std::move(setting));
-  apply(*root, std::move(on_list), problems);
-  if (!problems.empty()) return problems;
-  const Node* compare = root->find("compare");
-  if (compare == nullptr || compare->items.empty())
-    return Error{std::string(file_name), "has no variants to compare",
-                 "add `compare: [{name: MPS, set: {cluster.node_pools.a10.sharing: {mode: mps, replicas: 4}}}]`"};
-  Reading form{.root = *root, .folder = folder};  // checks the list itself: names, paths
-  read_compare(form, *compare);
-  if (!form.problems.empty()) return form.problems.in_order();
-
+  const auto document = read_variants_document(yaml, file_name, folder, options);
+  if (!document) return document.problems();
   std::vector<std::pair<std::string, Scenario>> out;
   std::vector<std::pair<std::string, Problems>> failed;
-  for (const auto& variant : compare->items) {
+  for (const auto& variant : document->variants()) {
     const std::string name = variant.find("name")->text;
-    auto scenario = read_variant(*root, variant, file_name, folder, on_variants);
+    auto scenario = read_variant(document->root, variant, file_name, folder, document->on_variants);
     if (scenario)
       out.emplace_back(name, std::move(*scenario));
     else
       failed.emplace_back(name, scenario.problems());
   }
-  if (!failed.empty()) return merge_problems(failed, compare->items.size());
+  if (!failed.empty()) return merge_problems(failed, document->variants().size());
   return out;
+}
+
+Result<Scenario> load_variant(const std::filesystem::path& file, std::string_view name, const LoadOptions& options) {
+  auto text = read_scenario_file(file);
+  if (!text) return text.problems();
+  const auto document = read_variants_document(*text, file.string(), file.parent_path(), options);
+  if (!document) return document.problems();
+  std::vector<std::string_view> known;
+  for (const auto& variant : document->variants()) {
+    known.push_back(variant.find("name")->text);
+    if (known.back() == name)
+      return read_variant(document->root, variant, file.string(), file.parent_path(), document->on_variants);
+  }
+  return Error{document->root.find("compare")->place() + ": compare",
+               fmt::format("has no variant \"{}\"", one_line(name, 200)), suggestion(name, known, true)};
 }
 
 Result<std::string> laid_over(std::string_view yaml, std::string_view file_name, const LoadOptions& options) {

@@ -48,6 +48,10 @@ Result<std::string> laid_over(std::string_view yaml, std::string_view file_name,
 /// path. Quantities stay as written: "16GiB", "5s".
 /// @return an Error naming the nearest key where the path leads nowhere
 Result<std::string> value_at(std::string_view yaml, std::string_view path);
+/// The one entry of `compare` with that name, as load_variants makes it. The other entries are checked for form only.
+/// @return all problems; an unknown name lists the known ones and the nearest
+Result<Scenario> load_variant(const std::filesystem::path& file, std::string_view name,
+                              const LoadOptions& options = {});
 
 /// The scenario with every default filled in, as YAML: what `-o` writes to scenario.resolved.yaml.
 inline const std::string& resolved_yaml(const Scenario& scenario) {

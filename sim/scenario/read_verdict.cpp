@@ -14,12 +14,26 @@ namespace {
 
 constexpr std::string_view kBounds[] = {"below", "at_most", "above", "at_least"};
 
-/// A bound is in the metric's unit: a plain number, or a quantity turned into seconds, bytes or per second.
-std::optional<double> bound_value(const Node& node) {
+struct BoundValue {
+  double value = 0;
+  BoundKind kind = BoundKind::number;
+};
+
+/// A plain number, or a quantity turned into seconds, bytes or per second. Whether that is the metric's unit is for
+/// those to say who know the metrics.
+std::optional<BoundValue> bound_value(const Node& node) {
+  struct Form {
+    Result<double> (*parse)(std::string_view);
+    BoundKind kind;
+  };
+  constexpr Form kForms[] = {{parse_number, BoundKind::number},
+                             {parse_duration_s, BoundKind::duration},
+                             {parse_bytes, BoundKind::size},
+                             {parse_rate, BoundKind::rate}};
   if (!node.is(Node::Kind::scalar)) return std::nullopt;
-  for (const auto parse : {parse_number, parse_duration_s, parse_bytes, parse_rate}) {
-    auto value = parse(node.text);
-    if (value && !(node.quoted && parse == parse_number)) return *value;
+  for (const Form& form : kForms) {
+    if (node.quoted && form.kind == BoundKind::number) continue;
+    if (const auto value = form.parse(node.text)) return BoundValue{*value, form.kind};
   }
   return std::nullopt;
 }
@@ -28,7 +42,7 @@ void read_expectation(Reading& reading, const Node& node, const std::string& pat
   auto& problems = reading.problems;
   const Block block = read_block(problems, &node, path, tables::expect());
   if (!node.is(Node::Kind::map) || !block.ok) return;
-  ExpectSpec spec{.metric = block.values.text("metric"), .bound = {}, .value = 0};
+  ExpectSpec spec{.metric = block.values.text("metric"), .bound = {}, .line = node.line};
   for (const auto bound : kBounds) {
     const Node* value = node.find(bound);
     if (value == nullptr) continue;
@@ -37,12 +51,13 @@ void read_expectation(Reading& reading, const Node& node, const std::string& pat
       return;
     }
     spec.bound = bound;
-    const auto number = bound_value(*value);
-    if (!number)
+    const auto read = bound_value(*value);
+    if (!read)
       problems.add(*value, join_path(path, bound),
                    fmt::format("{} is neither a number nor a quantity", value->describe()),
                    "write 0, 8s, 16GiB or 0.8/s");
-    spec.value = number.value_or(0);
+    spec.value = read.value_or(BoundValue{}).value;
+    spec.kind = read.value_or(BoundValue{}).kind;
   }
   if (spec.bound.empty()) {
     problems.add(node, path, "has no bound", "give below, at_most, above or at_least");

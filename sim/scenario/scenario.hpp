@@ -26,11 +26,16 @@ struct ScalingSpec {
   bool idle_first = false;  ///< scale_down_first: idle
 };
 
+/// How a bound was written: a plain number is in the metric's own unit, whatever that is.
+enum class BoundKind { number, duration, size, rate };
+
 /// One `expect` line: a path of summary.json and a bound.
 struct ExpectSpec {
   std::string metric;
   std::string bound;  ///< below, at_most, above, at_least
-  double value = 0;
+  double value = 0;   ///< seconds, bytes or per second unless it was a plain number
+  BoundKind kind = BoundKind::number;
+  int line = 0;  ///< of the file, for messages; 0 when it came from the command line
 };
 
 /// One column of `compare`: a name, and settings laid over the scenario.

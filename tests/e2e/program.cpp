@@ -54,6 +54,13 @@ std::string read_all(int descriptor) {
   return out;
 }
 
+void set_environment(const Start& start) {
+  for (const char* variable :
+       {"GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "TF_BUILD", "BUILD_SOURCESDIRECTORY"})
+    ::unsetenv(variable);
+  for (const auto& [variable, value] : start.environment) ::setenv(variable.c_str(), value.c_str(), 1);
+}
+
 int wait_for(pid_t pid, std::chrono::seconds limit) {
   const auto give_up = std::chrono::steady_clock::now() + limit;
   int status = 0;
@@ -87,6 +94,7 @@ Finished run_program(const std::vector<std::string>& arguments, const Start& sta
     ::dup2(out, STDOUT_FILENO);
     ::dup2(err, STDERR_FILENO);
     std::signal(SIGPIPE, SIG_DFL);
+    set_environment(start);
     if (::chdir(start.folder.c_str()) == 0) ::execv(argv[0], argv.data());
     ::_exit(127);
   }

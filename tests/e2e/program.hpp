@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace windtunnel::e2e {
@@ -19,6 +20,8 @@ struct Start {
   enum class Output { kept, reader_gone, full_disk } output = Output::kept;
   bool terminal = false;                        ///< standard error is a terminal
   std::function<void(int pid)> meanwhile = {};  ///< called once it runs
+  /// Beside the test's own, from which the variables of CI systems are taken out.
+  std::vector<std::pair<std::string, std::string>> environment = {};
   std::chrono::seconds limit = std::chrono::seconds(60);
 };
 

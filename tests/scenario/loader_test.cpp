@@ -189,6 +189,25 @@ TEST(Loader, ExpectTakesNumbersAndQuantities) {
   EXPECT_EQ(s->expect[1].value, 0.25);
 }
 
+TEST(Loader, ExpectKeepsItsLineAndTheKindOfQuantityOutsideTheDigest) {
+  const std::string expect = "expect:\n  - {metric: totals.restarts, below: ";
+  const auto plain = parse(kSmall + expect + "2}\n"), time = parse(kSmall + "\n\n" + expect + "2s}\n"),
+             size = parse(kSmall + expect + "2B}\n"), rate = parse(kSmall + expect + "2/s}\n");
+  EXPECT_EQ(plain->expect[0].kind, BoundKind::number);
+  EXPECT_EQ(time->expect[0].kind, BoundKind::duration);
+  EXPECT_EQ(size->expect[0].kind, BoundKind::size);
+  EXPECT_EQ(rate->expect[0].kind, BoundKind::rate);
+  EXPECT_EQ(time->expect[0].line, plain->expect[0].line + 2);
+  EXPECT_EQ(time->digest, plain->digest);
+}
+
+TEST(Loader, ExpectRefusesBoundsThatAreNoNumbers) {
+  for (const char* bound : {".nan", ".inf", "nan", "inf", "1e999", "-5s", "many", "[1]", "true", "~"}) {
+    const auto text = testing::messages(kSmall + "expect: [{metric: totals.restarts, below: " + bound + "}]\n");
+    EXPECT_NE(text.find("expect.0.below: "), std::string::npos) << bound << ": " << text;
+  }
+}
+
 TEST(Loader, WindowsLineEndsLoad) {
   std::string crlf;
   for (const char c : kSmall) crlf += c == '\n' ? std::string("\r\n") : std::string(1, c);

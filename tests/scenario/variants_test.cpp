@@ -81,6 +81,29 @@ TEST_F(Variants, NamesMustDiffer) {
             std::string::npos);
 }
 
+TEST_F(Variants, OneIsLoadedByItsName) {
+  const auto all = load(kSmall + kCompare);
+  const auto one = load_variant(file_, "MPS", {.set = {{"horizon", "3h"}}});
+  ASSERT_TRUE(one) << one.problems().front().text();
+  EXPECT_EQ(one->node_pools[0].sharing.mode, "mps");
+  EXPECT_EQ(one->horizon, std::chrono::hours(3));
+  EXPECT_EQ(load_variant(file_, "MPS")->digest, (*all)[1].second.digest);
+}
+
+TEST_F(Variants, OneThatIsNotThereNamesTheNearestAndTheKnownOnes) {
+  (void)load(kSmall + kCompare);
+  const auto one = load_variant(file_, "limit");
+  ASSERT_FALSE(one);
+  EXPECT_EQ(
+      one.problems()[0].text(),
+      file_.string() + ":18: compare: has no variant \"limit\"; did you mean \"limits\"? (known: slices, MPS, limits)");
+}
+
+TEST_F(Variants, OneOfAFileWithoutThemSaysHowToAddThem) {
+  (void)load(kSmall);
+  EXPECT_NE(load_variant(file_, "MPS").problems()[0].text().find("has no variants to compare"), std::string::npos);
+}
+
 TEST_F(Variants, APathIntoAPoolThatIsNotThereNamesTheNearest) {
   const auto all = load(kSmall + testing::with(kCompare, "set: {cluster.node_pools.a10.sharing: {mode: mps",
                                                "set: {cluster.node_pools.a01.sharing: {mode: mps"));
