@@ -92,7 +92,7 @@ def check(windtunnel, scenario, update):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--windtunnel", type=Path, default=ROOT / "build/release/bin/windtunnel")
-    parser.add_argument("--update", action="store_true", help="show the differences, then rewrite the stored answers")
+    parser.add_argument("--update", "--update-golden", action="store_true", help="show the differences, then rewrite the stored answers")
     parser.add_argument("scenarios", nargs="*", type=Path, help="default: scenarios/*.yaml")
     options = parser.parse_args()
     scenarios = [s.resolve() for s in options.scenarios] or sorted((ROOT / "scenarios").glob("*.yaml"))
