@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import numbers
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,8 @@ class Result:
         True
         """
         self._check_distribution(name, of)
+        if not isinstance(level, numbers.Real) or isinstance(level, bool):
+            raise TypeError(f"level is {level!r}; give a number in [0, 1], such as 0.95")
         if not 0 <= level <= 1:
             raise ScenarioError(f"level: {level!r} is outside [0, 1]; 95 % is written 0.95")
         return self._run.quantile(name, of, float(level))

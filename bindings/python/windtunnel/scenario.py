@@ -130,7 +130,10 @@ class Scenario:
         """A copy with settings laid over it; the scenario itself stays as it is. Raises: as `set`."""
         if not isinstance(settings, Mapping):
             raise TypeError(f"settings are a dict of paths, not {type(settings).__name__}")
-        added = [(str(path), yaml_text(value, str(path))) for path, value in settings.items()]
+        for path in settings:
+            if not isinstance(path, str):
+                raise TypeError(f"{path!r} is no path; write text such as \"scaling.quality.target\"")
+        added = [(path, yaml_text(value, path)) for path, value in settings.items()]
         return Scenario._of(self._text, self._file, self._folder, [*self._settings, *added])
 
     def copy(self) -> Scenario:
