@@ -37,7 +37,8 @@ class Result:
 
     def __init__(self, run: core.Run, scenario: Scenario) -> None:
         self._run = run
-        self.scenario = scenario
+        self.ran = scenario
+        """The Scenario that ran, settings included (`result.scenario` is its name, as in summary.json)."""
         self.summary: dict[str, Any] = json.loads(run.summary_json())
         self._figures = Figures(self.summary)
 
@@ -99,7 +100,9 @@ class Result:
 
     @property
     def samples(self) -> Mapping[str, TimeSeries]:
-        """The same at full resolution. Raises: ScenarioError unless the run kept them (`run(..., samples=True)`)."""
+        """The same as scraped, one value every `scrape_interval` however long the run: what the policies were shown.
+
+        Raises: ScenarioError unless the run kept them (`run(..., samples=True)`)."""
         kept = self._run.samples()
         if not kept:
             raise ScenarioError("samples were not kept; run with samples=True")

@@ -54,7 +54,7 @@ def run(
     replications:  independent runs with seeds of their own; figures become means with 95 % intervals
     threads:       runs at the same time (0: what the machine has); results do not depend on it
     policies:      policies written in Python in place of the scenario's: {"quality": MyPolicy}
-    samples:       keep every series at full resolution too (`result.samples`)
+    samples:       keep every series as scraped too, one value every `scrape_interval` (`result.samples`)
     queries:       keep a row for each query of the first replication (`result.queries`)
     output:        folder for summary.json, result.h5 and scenario.resolved.yaml
     progress:      True or False for a line on standard error, a function that takes a Progress, or None: a line where
