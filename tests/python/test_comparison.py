@@ -21,7 +21,7 @@ def test_the_scenarios_own_variants_are_compared(comparison):
 
 def test_all_variants_meet_the_same_arrivals():
     comparison = wt.compare(POLICIES, {"few": {"scaling.quality.max": 2}, "many": {"scaling.quality.max": 12}},
-                            set={"run": "to_empty"})
+                            set={"run": "to_empty", "warm_up": "0s"})
     assert comparison["few"].totals.queries.arrived == comparison["many"].totals.queries.arrived
     assert comparison["few"].models.quality.response_time_s.p95 > comparison["many"].models.quality.response_time_s.p95
 
@@ -49,7 +49,11 @@ def test_text_is_the_command_lines_table():
 def test_the_data_frame_has_a_column_for_each_variant(comparison):
     frame = comparison.to_pandas()
     assert list(frame.columns) == list(comparison)
-    assert list(frame.loc[("Queries", "arrived")]) == [r.totals.queries.arrived for r in comparison.values()]
+    results = comparison.values()
+    assert list(frame.loc[("Queries", "completed")]) == [r.totals.queries.completed for r in results]
+    assert list(frame.loc[("Response time, s", "quality p95")]) == [r.quantile("quality", 0.95) for r in results]
+    memory = frame.loc[("Nodes and GPUs", "memory max, bytes")]  # the terminal shows GiB
+    assert list(memory) == [r.cluster.memory_used_max_bytes for r in results]
     assert not frame.index.duplicated().any()
 
 
