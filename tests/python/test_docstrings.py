@@ -1,9 +1,10 @@
-"""Every example in a docstring of the package runs, from the source root, and says what it shows."""
+"""Every example in a docstring of the package, and every block of docs/python.md, runs from the source root."""
 
 import doctest
 import importlib
 import inspect
 import pkgutil
+import re
 
 import pytest
 import windtunnel as wt
@@ -41,3 +42,17 @@ def test_every_public_name_has_a_docstring():
             for member, value in vars(thing).items():
                 public = not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, property))
                 assert not public or inspect.getdoc(value), f"{name}.{member}"
+
+
+def test_the_blocks_of_the_page_run_from_top_to_bottom(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/python.md").read_text(), re.M | re.S)
+    names = {}
+    for block in blocks:
+        exec(compile(block, "docs/python.md", "exec"), names)
+    assert len(blocks) >= 3 and isinstance(names["result"], wt.Result)
+
+
+def test_the_page_names_every_public_name():
+    page = (ROOT / "docs/python.md").read_text()
+    assert [name for name in wt.__all__ if name not in page] == []
