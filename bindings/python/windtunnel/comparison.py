@@ -48,14 +48,17 @@ class Comparison(Mapping[str, Result]):
         return [(name, result._run) for name, result in self._results.items()]
 
     def to_pandas(self) -> pd.DataFrame:
-        """The figures of the terminal's table: rows indexed by (section, figure), one column for each variant."""
+        """The figures of the terminal's table: rows indexed by (section, figure), one column for each variant.
+
+        Numbers as in the summary: seconds, USD, and bytes where the terminal shows GiB.
+        """
         pandas = need_pandas()
         index, values, section = [], [], ""
         for label, cells in core.compare_rows(self._named()):
             if not cells:
                 section = label
                 continue
-            index.append((section, label.strip()))
+            index.append((section, label.strip().replace(", GiB", ", bytes")))
             values.append([value for value, _, _ in cells])
         rows = pandas.MultiIndex.from_tuples(index, names=["section", "figure"])
         return pandas.DataFrame(values, index=rows, columns=list(self._results), dtype=float)

@@ -10,10 +10,10 @@ from windtunnel.errors import ScenarioError, UnknownNameError
 
 
 def nearest(word: str, known: list[str]) -> str:
-    """`did you mean "x"? (known: x, y, z)`, or the known ones alone; long lists are cut."""
-    listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    """`did you mean "x"? (known: x, y, z)`, or `known: x, y, z`; long lists are cut."""
+    listed = (", ".join(known[:12]) + (", ..." if len(known) > 12 else "")) or "none"
     close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return (f'did you mean "{close[0]}"? ' if close else "") + f"(known: {listed})"
+    return f'did you mean "{close[0]}"? (known: {listed})' if close else f"known: {listed}"
 
 
 def split_path(path: str) -> list[str]:
@@ -69,15 +69,19 @@ class Figures(Mapping[str, Any]):
         if path in self._data:
             return self._child(path)
         at: Any = self
+        above = ""
         for part in split_path(path):
             if isinstance(at, list) and part.isdigit() and int(part) < len(at):
-                at = Figures(at[int(part)], f"{path}") if isinstance(at[int(part)], dict) else at[int(part)]
+                at = Figures(at[int(part)], path) if isinstance(at[int(part)], dict) else at[int(part)]
             elif isinstance(at, Figures):
                 if part not in at._data:
                     raise UnknownNameError(at._no(part))
                 at = at._child(part)
+            elif isinstance(at, list):
+                raise UnknownNameError(f'"{path}": "{part}" is no index into {above}, which has {len(at)} entries')
             else:
-                raise UnknownNameError(f'"{path}": nothing stands below "{part}"')
+                raise UnknownNameError(f'"{path}": {above} is a figure; there is no "{part}" below it')
+            above = part
         return at
 
     def __getattr__(self, name: str) -> Any:

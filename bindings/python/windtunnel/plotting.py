@@ -66,6 +66,7 @@ def plot_result(result: Result) -> Figure:
     for axes in grid[:, 0]:
         axes.set_ylim(bottom=0)
         axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    replicas.yaxis.get_major_locator().set_params(integer=True)
     figure.suptitle(f"{result.summary['scenario']}, seed {result.summary['seed']}", fontsize="medium")
     return figure
 
@@ -104,7 +105,8 @@ def _kill_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
     _label_variants(axes, names)
     axes.set_title("kills", fontsize="medium")
     axes.set_ylabel("processes")
-    axes.set_ylim(bottom=0)
+    axes.set_xlim(-0.6, len(names) - 0.4)  # bars or none
+    axes.set_ylim(0, None if bottom.any() else 1)
     if bottom.any():
         axes.legend(fontsize="small")
 
@@ -121,9 +123,11 @@ def _response_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
             axes.bar_label(bars, fmt="%.3g", fontsize="x-small", padding=1)
     _label_variants(axes, names)
     axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * (high / low) ** 0.3)  # room for the legend
     axes.set_title("response time", fontsize="medium")
     axes.set_ylabel("seconds")
-    axes.legend(fontsize="x-small", loc="upper left")
+    axes.legend(fontsize="x-small", loc="upper center", ncols=2 if len(rows) > 3 else 3)
 
 
 def _cost_bars(axes: Axes, names: list[str], results: list[Result]) -> None:

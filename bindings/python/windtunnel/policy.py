@@ -76,7 +76,10 @@ def maker_of(source: PolicySource, model: str) -> Callable[[], Driver]:
     factory: Callable[[], Any] = source
 
     def make() -> Driver:
-        policy = factory()
+        try:
+            policy = factory()
+        except Exception as error:
+            raise PolicyError(f"policies[{model!r}]: making it raised {type(error).__name__}: {error}") from error
         if not isinstance(policy, Policy):
             raise PolicyError(f"policies[{model!r}] made {type(policy).__name__}, which is no windtunnel.Policy")
         return Driver(policy, model)
@@ -122,7 +125,8 @@ class Driver:
                 f"math.isnan before computing; {way_out}"
             )
         if replicas < 0 or replicas > _MOST_REPLICAS or replicas != int(replicas):
-            raise PolicyError(f"{self._where(seen)} decided {replicas!r} replicas; {way_out} (math.ceil rounds up)")
+            rounding = " (math.ceil rounds up)" if replicas != int(replicas) else ""
+            raise PolicyError(f"{self._where(seen)} decided {replicas!r} replicas; {way_out}{rounding}")
         return int(replicas)
 
     def _where(self, seen: Observation) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import numbers
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,8 @@ class Result:
 
     def __init__(self, run: core.Run, scenario: Scenario) -> None:
         self._run = run
-        self.scenario = scenario
+        self.ran = scenario
+        """The Scenario that ran, settings included (`result.scenario` is its name, as in summary.json)."""
         self.summary: dict[str, Any] = json.loads(run.summary_json())
         self._figures = Figures(self.summary)
 
@@ -70,6 +72,8 @@ class Result:
         True
         """
         self._check_distribution(name, of)
+        if not isinstance(level, numbers.Real) or isinstance(level, bool):
+            raise TypeError(f"level is {level!r}; give a number in [0, 1], such as 0.95")
         if not 0 <= level <= 1:
             raise ScenarioError(f"level: {level!r} is outside [0, 1]; 95 % is written 0.95")
         return self._run.quantile(name, of, float(level))
@@ -96,7 +100,9 @@ class Result:
 
     @property
     def samples(self) -> Mapping[str, TimeSeries]:
-        """The same at full resolution. Raises: ScenarioError unless the run kept them (`run(..., samples=True)`)."""
+        """The same as scraped, one value every `scrape_interval` however long the run: what the policies were shown.
+
+        Raises: ScenarioError unless the run kept them (`run(..., samples=True)`)."""
         kept = self._run.samples()
         if not kept:
             raise ScenarioError("samples were not kept; run with samples=True")

@@ -54,7 +54,7 @@ def run(
     replications:  independent runs with seeds of their own; figures become means with 95 % intervals
     threads:       runs at the same time (0: what the machine has); results do not depend on it
     policies:      policies written in Python in place of the scenario's: {"quality": MyPolicy}
-    samples:       keep every series at full resolution too (`result.samples`)
+    samples:       keep every series as scraped too, one value every `scrape_interval` (`result.samples`)
     queries:       keep a row for each query of the first replication (`result.queries`)
     output:        folder for summary.json, result.h5 and scenario.resolved.yaml
     progress:      True or False for a line on standard error, a function that takes a Progress, or None: a line where
@@ -102,7 +102,9 @@ def compare(
         named = [(name, checked) for name, checked in base._variants()]
         scenarios = [_variant_of(base, name) for name, _ in named]
     else:
-        if not isinstance(variants, Mapping) or not variants:
+        if not isinstance(variants, Mapping):
+            raise TypeError(f"variants are a dict {{name: settings}}, not {type(variants).__name__}")
+        if not variants:
             raise ScenarioError("variants: give at least one {name: settings}")
         scenarios = [base.with_settings(settings) for settings in variants.values()]
         named = [(str(name), one._checked) for name, one in zip(variants, scenarios)]
@@ -120,6 +122,8 @@ def _prepared(scenario: Scenario | str | Path, settings: Settings | None, seed: 
         scenario = load(scenario)
     if not isinstance(scenario, Scenario):
         raise TypeError(f"give a Scenario or the path of a file, not {type(scenario).__name__}")
+    if settings is not None and not isinstance(settings, Mapping):
+        raise TypeError(f'set is a dict of paths, {{"scaling.quality.target": "5s"}}, not {type(settings).__name__}')
     more: dict[str, Any] = dict(settings or {})
     if seed is not None:
         more["seed"] = seed
@@ -138,7 +142,14 @@ def _run(
 ) -> list[core.Run]:
     _whole("replications", replications, 1, 100_000)
     _whole("threads", threads, 0, 4096)
-    jobs = [(name, checked, _makers(policies, name, checked)) for name, checked in variants]
+    _flag("samples", samples)
+    _flag("queries", queries)
+    if output is not None and not isinstance(output, (str, Path)):
+        raise TypeError(f"output is {output!r}; give the path of a folder")
+    if progress is not None and not isinstance(progress, bool) and not callable(progress):
+        raise TypeError(f"progress is {progress!r}; give True, False, None or a function that takes a Progress")
+    per_variant = _per_variant(policies, [name for name, _ in variants])
+    jobs = [(name, checked, _makers(per_variant[name], checked)) for name, checked in variants]
     line = _ProgressLine() if progress is True or (progress is None and sys.stderr.isatty()) else None
     tell = line.draw if line else progress if callable(progress) else None
     on_progress = None if tell is None else (lambda *figures: tell(Progress(*figures)))
@@ -150,17 +161,25 @@ def _run(
             line.erase()
 
 
-def _makers(
-    policies: Policies | Mapping[str, Policies] | None, variant: str, scenario: core.Scenario
-) -> dict[str, Callable[[], Any]]:
+def _per_variant(policies: Policies | Mapping[str, Policies] | None, variants: list[str]) -> dict[str, Policies]:
+    """{model: policy} for each variant. Raises: ScenarioError for a variant that is not there."""
+    given: Mapping[str, Any] = {} if policies is None else policies
+    if not isinstance(given, Mapping):
+        raise TypeError(f"policies are a dict {{model: policy}}, not {type(given).__name__}")
+    if not any(isinstance(one, Mapping) for one in given.values()):
+        return dict.fromkeys(variants, given)
+    for name, one in given.items():
+        if name not in variants:
+            raise ScenarioError(f'policies: no variant "{name}"; {nearest(str(name), variants)}')
+        if not isinstance(one, Mapping):
+            raise TypeError(f"policies[{name!r}]: give {{model: policy}} for every variant, or {{model: policy}} alone")
+    return {name: given.get(name, {}) for name in variants}
+
+
+def _makers(policies: Policies, scenario: core.Scenario) -> dict[str, Callable[[], Any]]:
     """{model: make} of one variant. Raises: ScenarioError for a model that is not there or whose replicas are fixed."""
-    chosen: Mapping[str, Any] = {} if policies is None else policies
-    if not isinstance(chosen, Mapping):
-        raise TypeError(f"policies are a dict {{model: policy}}, not {type(chosen).__name__}")
-    if chosen and all(isinstance(one, Mapping) for one in chosen.values()):
-        chosen = chosen.get(variant, {})
     makers = {}
-    for model, source in chosen.items():
+    for model, source in policies.items():
         if model not in scenario.models:
             raise ScenarioError(f'policies: the scenario has no model "{model}"; {nearest(str(model), scenario.models)}')
         if scenario.policy_of(model) == "fixed":
@@ -177,6 +196,11 @@ def _whole(name: str, value: Any, least: int, most: int) -> None:
         raise TypeError(f"{name} is {value!r}; give a whole number")
     if not least <= value <= most:
         raise ScenarioError(f"{name}: {value} is outside [{least}, {most}]")
+
+
+def _flag(name: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}; give True or False")
 
 
 class _ProgressLine:

@@ -30,15 +30,21 @@ def load(path: str | Path) -> Scenario:
 
 def yaml_text(value: Any, path: str) -> str:
     """A value as YAML (which JSON is). Raises: ScenarioError for what a scenario file cannot hold."""
+
+    def refuse(part: object) -> None:
+        raise ScenarioError(
+            f"{path}: {type(part).__name__} cannot stand in a scenario; give text, a number, True or False, a list or a "
+            'dict, and quantities as text: "5s", "16GiB"'
+        )
+
     try:
-        return json.dumps(value, allow_nan=False, ensure_ascii=False)
+        return json.dumps(value, allow_nan=False, ensure_ascii=False, default=refuse)
+    except ScenarioError:
+        raise
     except ValueError:
         raise ScenarioError(f"{path}: {value!r} is no finite number; give a number or a quantity such as \"5s\"") from None
-    except TypeError:
-        raise ScenarioError(
-            f"{path}: {type(value).__name__} cannot stand in a scenario; give text, a number, True or False, a list or a "
-            'dict, and quantities as text: "5s", "16GiB"'
-        ) from None
+    except TypeError as error:  # a key that is no text
+        raise ScenarioError(f"{path}: {error}; keys of a scenario are text") from None
 
 
 class Scenario:
@@ -130,7 +136,10 @@ class Scenario:
         """A copy with settings laid over it; the scenario itself stays as it is. Raises: as `set`."""
         if not isinstance(settings, Mapping):
             raise TypeError(f"settings are a dict of paths, not {type(settings).__name__}")
-        added = [(str(path), yaml_text(value, str(path))) for path, value in settings.items()]
+        for path in settings:
+            if not isinstance(path, str):
+                raise TypeError(f"{path!r} is no path; write text such as \"scaling.quality.target\"")
+        added = [(path, yaml_text(value, path)) for path, value in settings.items()]
         return Scenario._of(self._text, self._file, self._folder, [*self._settings, *added])
 
     def copy(self) -> Scenario:

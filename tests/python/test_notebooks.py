@@ -1,0 +1,107 @@
+"""Notebooks: stored without output, run from a clean kernel, and what they say about their variables is so."""
+
+import json
+import re
+import time
+
+import pytest
+from support import ROOT
+
+pytest.importorskip("nbclient", reason="install python3-nbclient, python3-nbformat and python3-ipykernel")
+
+import nbformat
+from notebook_runner import FOLDER, execute, pictures, read, text
+
+NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+
+
+@pytest.fixture(autouse=True)
+def clean_kernel(monkeypatch, tmp_path):
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel's own shows pictures
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """Outputs of each notebook by name, and how long it took."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MPLBACKEND", raising=False)
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        done = {}
+        for name in NAMES:
+            began = time.monotonic()
+            done[name] = (execute(read(name)), time.monotonic() - began)
+        return done
+
+
+def changed(name, **variables):
+    """The outputs with other values in the cell of parameters."""
+    notebook = read(name)
+    cell = next(cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
+    for variable, value in variables.items():
+        lines = [line for line in cell.source.splitlines() if line.startswith(f"{variable} = ")]
+        assert len(lines) == 1, variable
+        cell.source = cell.source.replace(lines[0], f"{variable} = {value!r}")
+    return execute(notebook)
+
+
+def test_both_notebooks_are_here():
+    assert NAMES == ["which_sharing_mode.ipynb", "your_own_policy.ipynb"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_stored_without_output(name):
+    notebook = json.loads((FOLDER / name).read_text())
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == [] and cell["execution_count"] is None, cell["id"]
+    assert len({cell["id"] for cell in notebook["cells"]}) == len(notebook["cells"])
+    nbformat.validate(read(name))
+    assert str(ROOT) not in (FOLDER / name).read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_runs_from_a_clean_kernel_within_a_minute(executed, name):
+    outputs, took = executed[name]
+    assert took < 60
+    assert sum(len(pictures(one)) for one in outputs.values()) >= 3
+    assert not [o for one in outputs.values() for o in one if o.get("name") == "stderr"]
+
+
+def test_it_runs_from_the_source_root_too():
+    assert pictures(execute(read("which_sharing_mode.ipynb"), ROOT)["mine-plot"])
+
+
+@pytest.mark.parametrize("variables", [
+    {"SHARING_MODE": "hard_limit"}, {"SHARERS": 4}, {"TARGET": "20s"},
+])
+def test_the_variables_at_the_top_move_the_plot(executed, variables):
+    before, after = executed["which_sharing_mode.ipynb"][0], changed("which_sharing_mode.ipynb", **variables)
+    assert pictures(before["mine-plot"]) != pictures(after["mine-plot"])
+    assert len(pictures(before["mine-plot"])) == len(pictures(after["mine-plot"])) == 1
+    assert pictures(before["compare-plot"]) == pictures(after["compare-plot"])  # and nothing else does
+
+
+@pytest.mark.parametrize("variables", [{"TARGET_S": 6.0}, {"UTILIZATION": 0.4}])
+def test_the_policys_variables_move_its_plot(executed, variables):
+    before, after = executed["your_own_policy.ipynb"][0], changed("your_own_policy.ipynb", **variables)
+    assert pictures(before["compare-plot"]) != pictures(after["compare-plot"])
+
+
+def test_what_the_text_says_of_the_kills_is_what_the_ledger_says(executed):
+    outputs = executed["which_sharing_mode.ipynb"][0]
+    hard, sliced = text(outputs["ledger-check"]), text(outputs["ledger-sliced"])
+    assert re.search(r"^(\d+) of \1 kills: own \+ asked is above the limit; killed models: cond$", hard, re.M)
+    assert "so 3.0 kills for each" in hard  # delivered three times
+    need, limit = re.search(r"own \+ asked when killed: ([\d.]+) to \1 GiB, limit ([\d.]+) GiB", hard).groups()
+    assert float(need) > float(limit)
+    assert re.search(r"^([1-9]\d*) of \1 kills: the card was full$", sliced, re.M)
+
+
+def test_the_policys_mistakes_are_shown_and_fail_no_cell(executed):
+    outputs = executed["your_own_policy.ipynb"][0]
+    assert "policy Careless for quality decided 14." in text(outputs["mistake-nan"])
+    shown = text(outputs["mistake-raise"])
+    assert "policy Misspelt for quality raised AttributeError" in shown
+    assert "return math.ceil(seen.backlogg)" in shown  # the user's own line
