@@ -16,6 +16,7 @@ void bind_policy(pybind11::module_& module);
 void bind_result(pybind11::module_& module);
 void bind_run(pybind11::module_& module);
 void bind_tables(pybind11::module_& module);
+void bind_verdict(pybind11::module_& module);
 
 /// Problems on their way to Python, where they arrive as one ScenarioError with a line for each.
 class ProblemsError : public std::exception {

@@ -14,4 +14,5 @@ PYBIND11_MODULE(_core, module) {
   bind_result(module);
   bind_run(module);
   bind_tables(module);
+  bind_verdict(module);
 }

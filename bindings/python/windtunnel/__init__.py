@@ -20,6 +20,7 @@ from windtunnel.result import Result
 from windtunnel.running import Progress, compare, run
 from windtunnel.scenario import Scenario, load
 from windtunnel.tables import Table, TimeSeries
+from windtunnel.verdict import Verdict, check
 
 __all__ = [
     "Comparison",
@@ -35,7 +36,9 @@ __all__ = [
     "Table",
     "TimeSeries",
     "UnknownNameError",
+    "Verdict",
     "__version__",
+    "check",
     "compare",
     "load",
     "run",

@@ -68,7 +68,7 @@ def run(
     >>> result.totals.queries.arrived_ci95 > 0
     True
     """
-    checked = _prepared(scenario, set, seed)
+    checked = prepared(scenario, set, seed)
     record = _run([("", checked._checked)], policies, replications, threads, samples, queries, output, progress)[0]
     return Result(record, checked)
 
@@ -97,7 +97,7 @@ def compare(
     >>> list(both)
     ['3 s', '10 s']
     """
-    base = _prepared(scenario, set, seed)
+    base = prepared(scenario, set, seed)
     if variants is None:
         named = [(name, checked) for name, checked in base._variants()]
         scenarios = [_variant_of(base, name) for name, _ in named]
@@ -117,7 +117,8 @@ def _variant_of(base: Scenario, name: str) -> Scenario:
     return base.with_settings(listed.get("set", {}))
 
 
-def _prepared(scenario: Scenario | str | Path, settings: Settings | None, seed: int | None) -> Scenario:
+def prepared(scenario: Scenario | str | Path, settings: Settings | None, seed: int | None) -> Scenario:
+    """The scenario, read where a path was given, with settings and seed laid over it."""
     if isinstance(scenario, (str, Path)):
         scenario = load(scenario)
     if not isinstance(scenario, Scenario):

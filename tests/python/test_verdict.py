@@ -1,0 +1,50 @@
+"""check(): the verdict that the command line gives, as an object."""
+
+import json
+import subprocess
+import xml.etree.ElementTree as xml
+
+import pytest
+from support import ROOT, program
+
+import windtunnel as wt
+
+SCENARIO = "scenarios/three_policies.yaml"
+SLOWER = {"scaling.quality.target": "30s"}
+
+
+def test_a_verdict_is_the_command_lines():
+    verdict = wt.check(SCENARIO, set=SLOWER)
+    command = [program(), "check", SCENARIO, "--set", "scaling.quality.target=30s", "--format", "json", "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert verdict.expectations == json.loads(done.stdout)["expectations"]
+
+
+def test_a_worse_policy_misses_exactly_what_it_worsens():
+    verdict = wt.check(SCENARIO, set=SLOWER)
+    missed = [row["metric"] for row in verdict.expectations if row["verdict"] != "met"]
+    assert missed == ["models.quality.slo.attainment"] and not verdict
+    assert "models.quality.slo.attainment" in str(verdict) and "not met" in verdict._repr_html_()
+
+
+def test_a_met_verdict_is_true():
+    assert wt.check(SCENARIO).met
+
+
+def test_junit_and_markdown_name_every_expectation():
+    verdict = wt.check(SCENARIO)
+    assert len(list(xml.fromstring(verdict.to_junit()).iter("testcase"))) == 2
+    assert "models.quality.slo.attainment" in verdict.to_markdown()
+    assert verdict.to_pandas()["verdict"].tolist() == ["met", "met"]
+
+
+def test_a_metric_that_does_not_exist_names_the_nearest_before_anything_runs():
+    scenario = wt.load(SCENARIO).set("expect", [{"metric": "totals.kills.ooom", "at_most": 0}])
+    with pytest.raises(wt.ScenarioError, match="totals.kills.oom"):
+        wt.check(scenario, progress=lambda _: pytest.fail("it ran"))
+
+
+def test_a_scenario_that_expects_nothing_cannot_be_checked():
+    with pytest.raises(wt.ScenarioError, match="expect"):
+        wt.check("scenarios/steady_mm1.yaml")
