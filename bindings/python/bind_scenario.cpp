@@ -48,19 +48,19 @@ void bind_scenario(py::module_& module) {
   module.def(
       "parse_scenario",
       [](const std::string& yaml, const std::string& name, const std::string& beside, const Settings& set) {
-        return unwrap(parse_scenario(yaml, name, beside, {.set = set}));
+        return unwrap(parse_scenario(yaml, name, beside, {.set = set, .given_by = "set"}));
       },
       text, file_name, folder, settings, "Checks a scenario with settings (path, YAML value) laid over it.");
   module.def(
       "parse_variants",
       [](const std::string& yaml, const std::string& name, const std::string& beside, const Settings& set) {
-        return unwrap(parse_variants(yaml, name, beside, {.set = set}));
+        return unwrap(parse_variants(yaml, name, beside, {.set = set, .given_by = "set"}));
       },
       text, file_name, folder, settings, "One (name, scenario) for each entry of `compare`.");
   module.def(
       "laid_over",
       [](const std::string& yaml, const std::string& name, const Settings& set) {
-        return unwrap(laid_over(yaml, name, {.set = set}));
+        return unwrap(laid_over(yaml, name, {.set = set, .given_by = "set"}));
       },
       text, file_name, settings, "The document with the settings laid over it, as YAML.");
   module.def(

@@ -15,6 +15,10 @@ void hdf5_check(herr_t status, std::string_view what) {
   if (status < 0) throw IoError("HDF5: " + std::string(what) + " failed");
 }
 
+void hdf5_begin() {
+  (void)H5dont_atexit();
+}
+
 void hdf5_silence() {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }

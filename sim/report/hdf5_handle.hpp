@@ -40,6 +40,11 @@ class Hdf5Handle {
 /// @throws IoError when `status` says that the call failed
 void hdf5_check(herr_t status, std::string_view what);
 
+/// Before a process first uses HDF5: keeps the library from going through its open files once more when the process
+/// ends. A file it could not write (a full disk) stays open inside it, and trying again at exit crashes (HDF5 1.10).
+/// Ours are closed by their handles. Without effect where somebody else has begun.
+void hdf5_begin();
+
 /// Stops HDF5 from printing its error stack; it does so per thread.
 void hdf5_silence();
 

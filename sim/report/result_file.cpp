@@ -108,6 +108,7 @@ std::int64_t id_of(std::uint32_t id) {
 }
 
 Hdf5Handle create_file(const std::filesystem::path& path) {
+  hdf5_begin();
   hdf5_silence();
   return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, "creating " + path.string()};
 }
@@ -133,7 +134,7 @@ struct ResultFile::File {
 
 ResultFile::ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed,
                        std::mutex& hdf5)
-    : hdf5_(hdf5) {
+    : path_(file), hdf5_(hdf5) {
   const std::lock_guard lock(hdf5_);
   file_ = std::make_unique<File>(file, scenario);
   const hid_t root = file_->root.get();
@@ -149,80 +150,89 @@ ResultFile::~ResultFile() {
   file_.reset();
 }
 
-void ResultFile::on_decision(const DecisionRecord& decision) {
+template <class Do>
+void ResultFile::write(const Do& act) {
   const std::lock_guard lock(hdf5_);
   hdf5_silence();
-  DecisionColumns& columns = file_->decisions;
-  columns.at_s.push(to_seconds(decision.at));
-  columns.model.push(file_->model_name(decision.model));
-  columns.current.push(std::int64_t{decision.current});
-  columns.ready.push(std::int64_t{decision.ready});
-  columns.proposed.push(std::int64_t{decision.proposed});
-  columns.desired.push(std::int64_t{decision.desired});
-  columns.value.push(decision.value);
-  columns.reason.push(std::string_view(decision.reason));
+  try {
+    act();
+  } catch (const IoError& error) {
+    throw IoError(path_.string() + ": " + error.what());
+  }
+}
+
+void ResultFile::on_decision(const DecisionRecord& decision) {
+  write([&] {
+    DecisionColumns& columns = file_->decisions;
+    columns.at_s.push(to_seconds(decision.at));
+    columns.model.push(file_->model_name(decision.model));
+    columns.current.push(std::int64_t{decision.current});
+    columns.ready.push(std::int64_t{decision.ready});
+    columns.proposed.push(std::int64_t{decision.proposed});
+    columns.desired.push(std::int64_t{decision.desired});
+    columns.value.push(decision.value);
+    columns.reason.push(std::string_view(decision.reason));
+  });
 }
 
 void ResultFile::on_kill(const KillRecord& kill) {
-  const std::lock_guard lock(hdf5_);
-  hdf5_silence();
-  KillColumns& columns = file_->kills;
-  columns.at_s.push(to_seconds(kill.at));
-  columns.model.push(file_->model_name(kill.model));
-  columns.replica.push(id_of(kill.replica));
-  columns.node.push(id_of(kill.node));
-  columns.gpu.push(id_of(kill.gpu));
-  columns.cause.push(to_string(kill.cause));
-  columns.mechanism.push(to_string(kill.mechanism));
-  columns.exit_code.push(std::int64_t{kill.exit_code});
-  columns.asked.push(kill.asked.value);
-  columns.own_used.push(kill.own_used.value);
-  columns.device_used.push(kill.device_used.value);
-  columns.device_size.push(kill.device_size.value);
-  columns.host_used.push(kill.host_used.value);
-  columns.host_limit.push(kill.host_limit.value);
-  columns.sharers.push(std::int64_t{kill.sharers});
-  columns.queries_lost.push(std::int64_t{kill.queries_lost});
+  write([&] {
+    KillColumns& columns = file_->kills;
+    columns.at_s.push(to_seconds(kill.at));
+    columns.model.push(file_->model_name(kill.model));
+    columns.replica.push(id_of(kill.replica));
+    columns.node.push(id_of(kill.node));
+    columns.gpu.push(id_of(kill.gpu));
+    columns.cause.push(to_string(kill.cause));
+    columns.mechanism.push(to_string(kill.mechanism));
+    columns.exit_code.push(std::int64_t{kill.exit_code});
+    columns.asked.push(kill.asked.value);
+    columns.own_used.push(kill.own_used.value);
+    columns.device_used.push(kill.device_used.value);
+    columns.device_size.push(kill.device_size.value);
+    columns.host_used.push(kill.host_used.value);
+    columns.host_limit.push(kill.host_limit.value);
+    columns.sharers.push(std::int64_t{kill.sharers});
+    columns.queries_lost.push(std::int64_t{kill.queries_lost});
+  });
 }
 
 void ResultFile::on_series(const std::vector<Series>& series) {
-  const std::lock_guard lock(hdf5_);
-  hdf5_silence();
-  file_->series.emplace(file_->root.get(), series);
+  write([&] { file_->series.emplace(file_->root.get(), series); });
 }
 
 void ResultFile::on_sample(double at_s, const std::vector<double>& values) {
-  const std::lock_guard lock(hdf5_);
-  hdf5_silence();
-  SIM_CHECK(file_->series && values.size() == file_->series->values.size(),
-            "a sample does not match the series announced");
-  file_->series->time_s.push(at_s);
-  for (std::size_t i = 0; i < values.size(); ++i) file_->series->values[i].push(values[i]);
+  write([&] {
+    SIM_CHECK(file_->series && values.size() == file_->series->values.size(),
+              "a sample does not match the series announced");
+    file_->series->time_s.push(at_s);
+    for (std::size_t i = 0; i < values.size(); ++i) file_->series->values[i].push(values[i]);
+  });
 }
 
 void ResultFile::finish(const RunResult& result) {
-  const std::lock_guard lock(hdf5_);
-  hdf5_silence();
-  const hid_t root = file_->root.get();
-  {
-    const Hdf5Handle models = hdf5_group(root, "histograms");
-    for (const ModelResult& model : result.models) {
-      const Hdf5Handle group = hdf5_group(models.get(), model.name);
-      write_histogram(group.get(), "response_time", model.response_time);
-      write_histogram(group.get(), "queueing_delay", model.queueing_delay);
-      write_histogram(group.get(), "service_time", model.service_time);
+  write([&] {
+    const hid_t root = file_->root.get();
+    {
+      const Hdf5Handle models = hdf5_group(root, "histograms");
+      for (const ModelResult& model : result.models) {
+        const Hdf5Handle group = hdf5_group(models.get(), model.name);
+        write_histogram(group.get(), "response_time", model.response_time);
+        write_histogram(group.get(), "queueing_delay", model.queueing_delay);
+        write_histogram(group.get(), "service_time", model.service_time);
+      }
+      const Hdf5Handle pipelines = hdf5_group(root, "pipeline_histograms");
+      for (const PipelineResult& pipeline : result.pipelines) {
+        const Hdf5Handle group = hdf5_group(pipelines.get(), pipeline.name);
+        write_histogram(group.get(), "response_time", pipeline.response_time);
+      }
     }
-    const Hdf5Handle pipelines = hdf5_group(root, "pipeline_histograms");
-    for (const PipelineResult& pipeline : result.pipelines) {
-      const Hdf5Handle group = hdf5_group(pipelines.get(), pipeline.name);
-      write_histogram(group.get(), "response_time", pipeline.response_time);
-    }
-  }
-  file_->decisions.flush();
-  file_->kills.flush();
-  if (file_->series) file_->series->flush();
-  hdf5_check(H5Fflush(root, H5F_SCOPE_LOCAL), "writing the file out");
-  file_.reset();
+    file_->decisions.flush();
+    file_->kills.flush();
+    if (file_->series) file_->series->flush();
+    hdf5_check(H5Fflush(root, H5F_SCOPE_LOCAL), "writing the file out");
+    file_.reset();
+  });
 }
 
 }  // namespace windtunnel

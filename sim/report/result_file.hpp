@@ -40,6 +40,11 @@ class ResultFile final : public RunObserver {
 
  private:
   struct File;
+  /// Does it with the lock held; what goes wrong names the file.
+  template <class Do>
+  void write(const Do& act);
+
+  std::filesystem::path path_;
   std::mutex& hdf5_;
   std::unique_ptr<File> file_;
 };

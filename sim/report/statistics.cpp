@@ -7,6 +7,8 @@
 namespace windtunnel {
 namespace {
 
+constexpr double kRounding = 1e-14;  // values that differ by no more than their sum was rounded are equal
+
 /// P(|T| <= t) for n degrees of freedom.
 double central_probability(double t, int n) {
   const double theta = std::atan(t / std::sqrt(static_cast<double>(n)));
@@ -42,6 +44,7 @@ MeanInterval mean_interval(std::span<const double> values) {
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   const double standard_error = std::sqrt(squares / (n - 1) / n);
+  if (standard_error <= kRounding * std::abs(mean)) return {mean, 0};
   return {mean, student_t_975(static_cast<int>(values.size()) - 1) * standard_error};
 }
 

@@ -85,7 +85,7 @@ Json json_of(const ModelResult& model, double measured_s) {
               {"backlog_time_s", mean_max(model.backlog_time_s)},
               {"replicas", mean_min_max(model.replicas)},
               {"ready_replicas", mean_min_max(model.ready_replicas)},
-              {"busy_replicas", mean_min_max(model.busy_replicas)},
+              {"busy_replicas", {{"mean", figure(model.busy_replicas.mean)}}},
               {"scaling", {{"ups", model.scale_ups}, {"downs", model.scale_downs}, {"decisions", model.decisions}}},
               {"kills", json_of(model.kills)},
               {"oom_events", model.oom_events},

@@ -40,8 +40,8 @@ Settings parse_settings(const LoadOptions& options, Problems& problems) {
   Settings out;
   for (const auto& [path, text] : options.set) {
     const auto blank = text.find_first_not_of(' ') == std::string::npos;
-    auto value = blank ? Result<Node>(Error{"--set " + path, "has no value", "write --set path=value"})
-                       : parse_document(text, "--set " + path);
+    auto value = blank ? Result<Node>(Error{options.given_by + " " + path, "has no value", "write --set path=value"})
+                       : parse_document(text, options.given_by + " " + path);
     if (!value) {
       problems.insert(problems.end(), value.problems().begin(), value.problems().end());
       continue;
@@ -61,10 +61,10 @@ void forget_lines(Node& node) {  // a setting from the command line has no line 
   for (auto& entry : node.entries) entry.line = 0, forget_lines(entry.value);
 }
 
-void apply(Node& root, Settings settings, Problems& problems) {
+void apply(Node& root, Settings settings, std::string_view given_by, Problems& problems) {
   for (auto& [path, value] : settings) {
     forget_lines(value);
-    if (auto error = set_at(root, path, std::move(value), "--set")) problems.push_back(std::move(*error));
+    if (auto error = set_at(root, path, std::move(value), given_by)) problems.push_back(std::move(*error));
   }
 }
 
@@ -74,7 +74,7 @@ Result<Node> prepare(std::string_view yaml, std::string_view file_name, const Lo
   Problems problems;
   if (!root) problems = root.problems();
   auto settings = parse_settings(options, problems);
-  if (root) apply(*root, std::move(settings), problems);
+  if (root) apply(*root, std::move(settings), options.given_by, problems);
   if (!problems.empty()) return problems;
   return root;
 }
@@ -83,6 +83,7 @@ Result<Node> prepare(std::string_view yaml, std::string_view file_name, const Lo
 struct VariantsDocument {
   Node root;
   Settings on_variants;
+  std::string given_by;
   [[nodiscard]] const std::vector<Node>& variants() const { return root.find("compare")->items; }
 };
 
@@ -94,7 +95,7 @@ Result<VariantsDocument> read_variants_document(std::string_view yaml, std::stri
   Settings on_list, on_variants;
   for (auto& setting : parse_settings(options, problems))
     (sets_compare(setting.first) ? on_list : on_variants).push_back(std::move(setting));
-  apply(*root, std::move(on_list), problems);
+  apply(*root, std::move(on_list), options.given_by, problems);
   if (!problems.empty()) return problems;
   const Node* compare = root->find("compare");
   if (compare == nullptr || compare->items.empty())
@@ -103,19 +104,20 @@ Result<VariantsDocument> read_variants_document(std::string_view yaml, std::stri
   Reading form{.root = *root, .folder = folder};  // checks the list itself: names, paths
   read_compare(form, *compare);
   if (!form.problems.empty()) return form.problems.in_order();
-  return VariantsDocument{.root = std::move(*root), .on_variants = std::move(on_variants)};
+  return VariantsDocument{
+      .root = std::move(*root), .on_variants = std::move(on_variants), .given_by = options.given_by};
 }
 
 /// The file with one variant's settings, then the user's.
-Result<Scenario> read_variant(const Node& base, const Node& variant, std::string_view file_name,
-                              const std::filesystem::path& folder, const Settings& settings) {
-  Node root = base;
+Result<Scenario> read_variant(const VariantsDocument& document, const Node& variant, std::string_view file_name,
+                              const std::filesystem::path& folder) {
+  Node root = document.root;
   root.erase("compare");
   Problems problems;
   if (const Node* set = variant.find("set"); set != nullptr && set->is(Node::Kind::map))
     for (const auto& entry : set->entries)
       if (auto error = set_at(root, entry.key, entry.value, entry.value.place())) problems.push_back(std::move(*error));
-  apply(root, settings, problems);
+  apply(root, document.on_variants, document.given_by, problems);
   if (!problems.empty()) return problems;
   return read_scenario(root, file_name, folder);
 }
@@ -172,7 +174,7 @@ Result<std::vector<std::pair<std::string, Scenario>>> parse_variants(std::string
   std::vector<std::pair<std::string, Problems>> failed;
   for (const auto& variant : document->variants()) {
     const std::string name = variant.find("name")->text;
-    auto scenario = read_variant(document->root, variant, file_name, folder, document->on_variants);
+    auto scenario = read_variant(*document, variant, file_name, folder);
     if (scenario)
       out.emplace_back(name, std::move(*scenario));
     else
@@ -190,8 +192,7 @@ Result<Scenario> load_variant(const std::filesystem::path& file, std::string_vie
   std::vector<std::string_view> known;
   for (const auto& variant : document->variants()) {
     known.push_back(variant.find("name")->text);
-    if (known.back() == name)
-      return read_variant(document->root, variant, file.string(), file.parent_path(), document->on_variants);
+    if (known.back() == name) return read_variant(*document, variant, file.string(), file.parent_path());
   }
   return Error{document->root.find("compare")->place() + ": compare",
                fmt::format("has no variant \"{}\"", one_line(name, 200)), suggestion(name, known, true)};

@@ -16,6 +16,7 @@ struct LoadOptions {
   /// `--set path=value`, laid over the file in order and then checked like the rest of it. A path is dotted, list
   /// indices are numbers, a name that holds dots is quoted: models."v1.5".copies. The value is YAML.
   std::vector<std::pair<std::string, std::string>> set;
+  std::string given_by = "--set";  ///< how messages call a setting
 };
 
 /// Reads and checks a scenario file.

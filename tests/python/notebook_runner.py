@@ -38,4 +38,6 @@ def pictures(outputs):
 
 def text(outputs):
     """What a cell printed, and the HTML or text of what it returned."""
-    return "".join(o.get("text", "") + "".join(v for k, v in o.get("data", {}).items() if k != "image/png") for o in outputs)
+    shown = [o.get("text", "") for o in outputs]
+    shown += [v for o in outputs for kind, v in o.get("data", {}).items() if kind != "image/png"]
+    return "".join(shown)

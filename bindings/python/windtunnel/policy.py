@@ -66,11 +66,12 @@ def maker_of(source: PolicySource, model: str) -> Callable[[], Driver]:
         pattern = deepcopy(source)  # what the caller does to it later changes no run
         return lambda: Driver(deepcopy(pattern), model)
     if isinstance(source, type) and not issubclass(source, Policy):
-        raise TypeError(f"policies[{model!r}]: {source.__name__} is no windtunnel.Policy; write class {source.__name__}(wt.Policy)")
+        name = source.__name__
+        raise TypeError(f"policies[{model!r}]: {name} is no windtunnel.Policy; write class {name}(wt.Policy)")
     if not callable(source):
         raise TypeError(
-            f"policies[{model!r}] is {type(source).__name__}; give a subclass of windtunnel.Policy, an object of one, or "
-            "a function that makes one"
+            f"policies[{model!r}] is {type(source).__name__}; give a subclass of windtunnel.Policy, an object of one, "
+            "or a function that makes one"
         )
 
     factory: Callable[[], Any] = source

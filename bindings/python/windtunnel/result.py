@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 
 class Result:
-    """What a run gave. The names of summary.json are attributes: `result.totals.kills.oom`, `result.models["room-scene"]`,
-    or by path: `result["models.room-scene.response_time_s.p95"]`. What each means: docs/metrics.md.
+    """What a run gave. The names of summary.json are attributes, `result.totals.kills.oom`, and keys,
+    `result.models["room-scene"]`, or by path: `result["models.room-scene.response_time_s.p95"]`. What each means:
+    docs/metrics.md.
 
     Series, decisions, kills and queries are those of the first replication; figures are over all of them.
 
@@ -88,7 +89,9 @@ class Result:
         names = [*self._run.models, *self._run.pipelines]
         if name not in names:
             raise UnknownNameError(f'no model or pipeline "{name}"; {nearest(str(name), names)}')
-        kinds = ["response_time_s", "queueing_delay_s", "service_time_s"] if name in self._run.models else ["response_time_s"]
+        kinds = ["response_time_s"]
+        if name in self._run.models:
+            kinds += ["queueing_delay_s", "service_time_s"]
         if of not in kinds:
             raise UnknownNameError(f'{name} has no times "{of}"; {nearest(str(of), kinds)}')
 
@@ -172,7 +175,7 @@ class Result:
 
     # ------------------------------------------------------------------------------------------------- showing
     def to_pandas(self) -> pd.DataFrame:
-        """Every figure of the summary: index `metric` (its path), columns `value` and `ci95` (NaN without replications).
+        """Every figure of the summary: index `metric` (its path), columns `value` and `ci95` (NaN of a single run).
 
         >>> import windtunnel as wt
         >>> frame = wt.run("scenarios/steady_mm1.yaml").to_pandas()
@@ -182,10 +185,8 @@ class Result:
         pandas = need_pandas()
         rows = {path: value for path, value in _leaves(self.summary) if not path.endswith("_ci95")}
         intervals = {path[: -len("_ci95")]: value for path, value in _leaves(self.summary) if path.endswith("_ci95")}
-        frame = pandas.DataFrame(
-            {"value": pandas.Series(rows, dtype=float), "ci95": pandas.Series(intervals, dtype=float, index=rows.keys())}
-        )
-        return frame.rename_axis("metric")
+        half_widths = pandas.Series(intervals, dtype=float, index=rows.keys())
+        return pandas.DataFrame({"value": pandas.Series(rows, dtype=float), "ci95": half_widths}).rename_axis("metric")
 
     def plot(self) -> Figure:
         """A matplotlib figure: backlog and replicas of each model, and the memory in use with the kills marked."""
@@ -213,12 +214,11 @@ class Result:
             figures += [kills.total if kills else None, one.slo.attainment, one.get("cost_usd")]
             rows.append([name, *map(_cell, figures)])
         totals = self.totals
-        rows.append(
-            ["total", _cell(totals.queries.arrived), _cell(totals.queries.completed), "", "", "", _cell(totals.kills.total), ""]
-            + [_cell(totals.cost_usd)]
-        )
+        counts = [_cell(totals.queries.arrived), _cell(totals.queries.completed)]
+        rows.append(["total", *counts, "", "", "", _cell(totals.kills.total), "", _cell(totals.cost_usd)])
         titles = ["", "arrived", "completed", "p50, s", "p95, s", "p99, s", "kills", "on target", "cost, USD"]
-        return table_html(titles, rows, f"{self.summary['scenario']}, seed {self.summary['seed']}; response times end to end")
+        head = f"{self.summary['scenario']}, seed {self.summary['seed']}; response times end to end"
+        return table_html(titles, rows, head)
 
 
 class _SeriesMap(Mapping[str, TimeSeries]):

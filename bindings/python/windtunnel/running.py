@@ -59,7 +59,7 @@ def run(
     output:        folder for summary.json, result.h5 and scenario.resolved.yaml
     progress:      True or False for a line on standard error, a function that takes a Progress, or None: a line where
                    standard error is a terminal
-    Raises:        ScenarioError for bad input, PolicyError for a policy that fails, OSError when files cannot be written
+    Raises:        ScenarioError for bad input, PolicyError for a policy that fails, OSError when writing fails
 
     The interpreter lock is let go while it runs: several runs may go on in threads, and give the same bytes.
 
@@ -182,7 +182,8 @@ def _makers(policies: Policies, scenario: core.Scenario) -> dict[str, Callable[[
     makers = {}
     for model, source in policies.items():
         if model not in scenario.models:
-            raise ScenarioError(f'policies: the scenario has no model "{model}"; {nearest(str(model), scenario.models)}')
+            known = nearest(str(model), scenario.models)
+            raise ScenarioError(f'policies: the scenario has no model "{model}"; {known}')
         if scenario.policy_of(model) == "fixed":
             raise ScenarioError(
                 f"policies: {model} has a fixed number of replicas, so a policy could change nothing; give it limits: "

@@ -33,16 +33,17 @@ def yaml_text(value: Any, path: str) -> str:
 
     def refuse(part: object) -> None:
         raise ScenarioError(
-            f"{path}: {type(part).__name__} cannot stand in a scenario; give text, a number, True or False, a list or a "
-            'dict, and quantities as text: "5s", "16GiB"'
+            f"{path}: {type(part).__name__} cannot stand in a scenario; give text, a number, True or False, a list or "
+            'a dict, and quantities as text: "5s", "16GiB"'
         )
 
     try:
         return json.dumps(value, allow_nan=False, ensure_ascii=False, default=refuse)
-    except ScenarioError:
+    except ScenarioError:  # of refuse(): a ValueError too
         raise
     except ValueError:
-        raise ScenarioError(f"{path}: {value!r} is no finite number; give a number or a quantity such as \"5s\"") from None
+        way_out = 'give a number or a quantity such as "5s"'
+        raise ScenarioError(f"{path}: {value!r} is no finite number; {way_out}") from None
     except TypeError as error:  # a key that is no text
         raise ScenarioError(f"{path}: {error}; keys of a scenario are text") from None
 
@@ -121,7 +122,7 @@ class Scenario:
     def set(self, path: str | Settings, value: Any = None) -> Scenario:
         """Lays a setting over the scenario, or several at once from a dict of paths. Returns the scenario itself.
 
-        Raises: ScenarioError when the path leads nowhere or the scenario would no longer be valid; it is then unchanged.
+        Raises: ScenarioError when the path leads nowhere or the scenario would not be valid any more; it is unchanged.
 
         >>> import windtunnel as wt
         >>> scenario = wt.load("scenarios/three_policies.yaml")

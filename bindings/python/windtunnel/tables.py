@@ -22,7 +22,8 @@ def need_pandas() -> Any:
     try:
         import pandas
     except ImportError as error:
-        raise ImportError("to_pandas() needs pandas: install python3-pandas (Debian) or `pip install pandas`") from error
+        way_out = "install python3-pandas (Debian) or `pip install pandas`"
+        raise ImportError(f"to_pandas() needs pandas: {way_out}") from error
     return pandas
 
 
