@@ -2,7 +2,6 @@
 
 #include <pybind11/stl.h>
 
-#include <limits>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -22,26 +21,56 @@ Held hold(py::object object) {
           }};
 }
 
+/// Whole numbers that need no second look; the driver says the same of all others.
+constexpr long kMostReplicas = 100'000;
+
 class PythonPolicy final : public ScalingPolicy {
  public:
   /// Call with the lock held.
-  explicit PythonPolicy(const py::object& policy)
-      : needs_(policy.attr("needs")().cast<SignalNeeds>()), decide_(hold(policy.attr("decide"))) {}
+  explicit PythonPolicy(const py::object& driver)
+      : needs_(driver.attr("needs")().cast<SignalNeeds>()),
+        driver_(hold(driver)),
+        decide_(hold(driver.attr("policy").attr("decide"))) {}
 
   [[nodiscard]] SignalNeeds needs() const override { return needs_; }
 
   ScalingDecision decide(const Observation& seen) override {
     const py::gil_scoped_acquire lock;
-    const py::object said = (*decide_)(seen);
-    if (PyLong_CheckExact(said.ptr()) != 0)
-      return {.desired_replicas = said.cast<int>(), .reason = {}, .value = std::numeric_limits<double>::quiet_NaN()};
-    auto [replicas, reason, value] = said.cast<std::tuple<int, std::string, double>>();
+    const py::object& shown = show(seen);
+    const py::object said = ask(shown);
+    if (PyLong_CheckExact(said.ptr()) != 0) {
+      const long replicas = PyLong_AsLong(said.ptr());
+      if (replicas >= 0 && replicas <= kMostReplicas)
+        return {.desired_replicas = static_cast<int>(replicas), .reason = {}, .value = kNoSample};
+      PyErr_Clear();  // one too large for a long
+    }
+    auto [replicas, reason, value] = driver_->attr("checked")(shown, said).cast<std::tuple<int, std::string, double>>();
     return {.desired_replicas = replicas, .reason = std::move(reason), .value = value};
   }
 
  private:
+  /// What the policy is shown: one object filled again and again, as long as the policy keeps none.
+  const py::object& show(const Observation& seen) {
+    if (shown_ == nullptr || Py_REFCNT(shown_->ptr()) > 1)
+      shown_ = hold(py::cast(seen));
+    else
+      shown_->cast<Observation&>() = seen;
+    return *shown_;
+  }
+
+  /// What it says. An exception becomes a PolicyError with it as the cause; KeyboardInterrupt and the like pass.
+  py::object ask(const py::object& shown) {
+    try {
+      return (*decide_)(shown);
+    } catch (py::error_already_set& error) {
+      if (!error.matches(PyExc_Exception)) throw;
+      if (error.trace()) PyException_SetTraceback(error.value().ptr(), error.trace().ptr());
+      return driver_->attr("failed")(shown, error.value());
+    }
+  }
+
   SignalNeeds needs_;
-  Held decide_;
+  Held driver_, decide_, shown_;
 };
 
 }  // namespace

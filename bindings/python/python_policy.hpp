@@ -7,11 +7,10 @@
 
 namespace windtunnel::python {
 
-/// From {model: make}: `make()` gives an object with needs() -> SignalNeeds and decide(Observation) -> replicas
-/// or (replicas, reason, value). It is called once for each run, so no state is shared between runs. What it raises
-/// ends the run and arrives in Python as it was raised. The interpreter lock is taken only to make, to decide and to
-/// let go.
-/// @param policies  held by the maker; call with the lock held
+/// From {model: make}: `make()` gives a driver with `needs()`, the `policy` whose decide(Observation) is asked, and
+/// `checked` and `failed` for everything but a plain whole number. It is called once for each run, so no state is
+/// shared between runs. What it raises ends the run and arrives in Python as it was raised. The interpreter lock is
+/// taken only to make, to decide and to let go. @param policies  held by the maker; call with the lock held
 PolicyMaker policy_maker(const pybind11::dict& policies);
 
 }  // namespace windtunnel::python

@@ -89,27 +89,26 @@ def maker_of(source: PolicySource, model: str) -> Callable[[], Driver]:
 
 
 class Driver:
-    """Between the simulation and one policy of one run: checks what it decides, and says where it went wrong."""
+    """One policy of one run, as the simulation asks it: what is no plain whole number comes here to be checked."""
 
     def __init__(self, policy: Policy, model: str) -> None:
-        self._policy, self._model = policy, model
+        self.policy, self._model = policy, model
 
     def needs(self) -> core.SignalNeeds:
-        window, quantile = self._policy.window_s, self._policy.response_quantile
-        name = f"{type(self._policy).__name__} for {self._model}"
+        window, quantile = self.policy.window_s, self.policy.response_quantile
+        name = f"{type(self.policy).__name__} for {self._model}"
         if not _is_number(window) or not 0 < window < 1e9:
             raise PolicyError(f"{name}: window_s is {window!r}; give seconds above 0")
         if quantile is not None and (not _is_number(quantile) or not 0 < quantile < 1):
             raise PolicyError(f"{name}: response_quantile is {quantile!r}; give a number in (0, 1), 95 % is 0.95")
         return core.SignalNeeds(float(window), -1.0 if quantile is None else float(quantile))
 
-    def decide(self, seen: Observation) -> int | tuple[int, str, float]:
-        try:
-            said = self._policy.decide(seen)
-        except Exception as error:
-            raise PolicyError(f"{self._where(seen)} raised {type(error).__name__}: {error}") from error
-        if type(said) is int and 0 <= said <= _MOST_REPLICAS:  # most policies, most of the time
-            return said
+    def failed(self, seen: Observation, error: Exception) -> Any:
+        """Raises what the policy raised as the cause of an error that says where."""
+        raise PolicyError(f"{self._where(seen)} raised {type(error).__name__}: {error}") from error
+
+    def checked(self, seen: Observation, said: Any) -> tuple[int, str, float]:
+        """(replicas, reason, value). Raises: PolicyError for what is no number of replicas."""
         decision = said if isinstance(said, Decision) else Decision(said)
         value = decision.value if _is_number(decision.value) else math.nan
         return self._whole(decision.replicas, seen), str(decision.reason), float(value)
@@ -131,7 +130,7 @@ class Driver:
         return int(replicas)
 
     def _where(self, seen: Observation) -> str:
-        return f"at t={seen.now_s:.6g} s: policy {type(self._policy).__name__} for {self._model}"
+        return f"at t={seen.now_s:.6g} s: policy {type(self.policy).__name__} for {self._model}"
 
 
 def _is_number(value: Any) -> bool:
