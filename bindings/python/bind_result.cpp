@@ -134,6 +134,8 @@ void bind_result(py::module_& module) {
           "table", [](const RunRecord& record) { return run_table(record.summary); }, "As the command line shows it.")
       .def_readonly("models", &RunRecord::models)
       .def_readonly("pipelines", &RunRecord::pipelines)
+      .def_property_readonly("kept_samples", [](const RunRecord& record) { return record.recorder.wants_samples(); })
+      .def_property_readonly("kept_queries", [](const RunRecord& record) { return record.recorder.wants_queries(); })
       .def("decisions", &decisions, "Columns of the first replication's decisions; `model` is an index into models.")
       .def("kills", &kills, "Columns of the first replication's kills.")
       .def("queries", &queries, "Columns of the first replication's queries, where they were kept.")

@@ -14,8 +14,17 @@ namespace {
 /// A Python object that threads without the interpreter lock may copy and drop.
 using Held = std::shared_ptr<py::object>;
 
+bool interpreter_is_gone() {
+#if PY_VERSION_HEX >= 0x030d0000
+  return Py_IsInitialized() == 0 || Py_IsFinalizing() != 0;
+#else
+  return Py_IsInitialized() == 0 || _Py_IsFinalizing() != 0;
+#endif
+}
+
 Held hold(py::object object) {
   return {new py::object(std::move(object)), [](py::object* held) {
+            if (interpreter_is_gone()) return;  // its memory goes with it
             const py::gil_scoped_acquire lock;
             delete held;
           }};
@@ -27,14 +36,17 @@ constexpr long kMostReplicas = 100'000;
 class PythonPolicy final : public ScalingPolicy {
  public:
   /// Call with the lock held.
-  explicit PythonPolicy(const py::object& driver)
-      : needs_(driver.attr("needs")().cast<SignalNeeds>()),
+  PythonPolicy(const py::object& driver, const std::atomic<bool>& stop)
+      : stop_(stop),
+        needs_(driver.attr("needs")().cast<SignalNeeds>()),
         driver_(hold(driver)),
         decide_(hold(driver.attr("policy").attr("decide"))) {}
 
   [[nodiscard]] SignalNeeds needs() const override { return needs_; }
 
   ScalingDecision decide(const Observation& seen) override {
+    if (stop_.load(std::memory_order_relaxed))
+      return {.desired_replicas = seen.current_replicas, .reason = {}, .value = kNoSample};
     const py::gil_scoped_acquire lock;
     const py::object& shown = show(seen);
     const py::object said = ask(shown);
@@ -69,19 +81,20 @@ class PythonPolicy final : public ScalingPolicy {
     }
   }
 
+  const std::atomic<bool>& stop_;
   SignalNeeds needs_;
   Held driver_, decide_, shown_;
 };
 
 }  // namespace
 
-PolicyMaker policy_maker(const py::dict& policies) {
+PolicyMaker policy_maker(const py::dict& policies, const std::atomic<bool>& stop) {
   if (policies.empty()) return {};
-  return [held = hold(policies)](const ScalingSpec& spec) -> std::unique_ptr<ScalingPolicy> {
+  return [held = hold(policies), &stop](const ScalingSpec& spec) -> std::unique_ptr<ScalingPolicy> {
     const py::gil_scoped_acquire lock;
     const auto makers = held->cast<py::dict>();
     if (!makers.contains(spec.model)) return nullptr;
-    return std::make_unique<PythonPolicy>(makers[spec.model.c_str()]());
+    return std::make_unique<PythonPolicy>(makers[spec.model.c_str()](), stop);
   };
 }
 

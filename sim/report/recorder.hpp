@@ -24,7 +24,7 @@ struct QueryColumns {
   std::vector<std::int64_t> completed;  ///< 1 or 0
 };
 
-/// Memory grows with what is kept: 16 bytes a sample and series, 64 a query.
+/// Memory grows with what is kept: 8 bytes a sample and series, 8 more a sample for its time, 64 a query.
 class Recorder final : public RunObserver {
  public:
   struct Keep {

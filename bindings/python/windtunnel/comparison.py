@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from windtunnel._native import core
 from windtunnel.errors import UnknownNameError
@@ -28,6 +28,12 @@ class Comparison(Mapping[str, Result]):
 
     def __init__(self, results: Mapping[str, Result]) -> None:
         self._results = dict(results)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a Comparison cannot be pickled or copied, it holds the memory of its runs; send comparison.to_pandas(), or "
+            "the summary of each, {name: result.summary for name, result in comparison.items()}"
+        )
 
     def __getitem__(self, name: str) -> Result:
         """One variant's result. Raises: UnknownNameError naming the nearest variant."""

@@ -30,6 +30,11 @@ def new_figure(rows: int, columns: int, width: float, height: float, **more: Any
     return figure, axes
 
 
+def plain(name: str) -> str:
+    """A name as text for matplotlib, which reads formulas between dollar signs."""
+    return name.replace("$", r"\$")
+
+
 def time_unit(horizon_s: float) -> tuple[str, float]:
     """The unit a time axis is read in, and its seconds."""
     if horizon_s > 3 * 86400:
@@ -39,7 +44,7 @@ def time_unit(horizon_s: float) -> tuple[str, float]:
 
 def draw(axes: Axes, series: TimeSeries, unit_s: float, label: str) -> None:
     """A line of means over a band from smallest to largest."""
-    line = axes.plot(series.time_s / unit_s, series.mean, label=label, linewidth=1)[0]
+    line = axes.plot(series.time_s / unit_s, series.mean, label=plain(label), linewidth=1)[0]
     if np.any(series.max > series.min):
         band = {"alpha": 0.2, "color": line.get_color(), "linewidth": 0}
         axes.fill_between(series.time_s / unit_s, series.min, series.max, **band)
@@ -69,7 +74,7 @@ def plot_result(result: Result) -> Figure:
         axes.set_ylim(bottom=0)
         axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     replicas.yaxis.get_major_locator().set_params(integer=True)
-    figure.suptitle(f"{result.summary['scenario']}, seed {result.summary['seed']}", fontsize="medium")
+    figure.suptitle(f"{plain(result.summary['scenario'])}, seed {result.summary['seed']}", fontsize="medium")
     return figure
 
 
@@ -89,7 +94,7 @@ def plot_comparison(comparison: Comparison) -> Figure:
 
 
 def _label_variants(axes: Axes, names: list[str]) -> None:
-    axes.set_xticks(range(len(names)), names, rotation=20 if sum(map(len, names)) > 36 else 0, fontsize="small")
+    axes.set_xticks(range(len(names)), [plain(name) for name in names], rotation=20 if sum(map(len, names)) > 36 else 0, fontsize="small")
     axes.margins(y=0.15)  # room for the figures above the bars
 
 
@@ -116,12 +121,13 @@ def _kill_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
 def _response_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
     """End to end: the pipelines, or the models where there are none. On a log scale: tails differ by powers of ten."""
     tops = [result.pipelines or result.models for result in results]
-    rows = [(name, level) for name in tops[0] for level in ("p50", "p95", "p99")][:9]
+    known = dict.fromkeys(name for top in tops for name in top)  # a variant may have others: gaps where it has none
+    rows = [(name, level) for name in known for level in ("p50", "p95", "p99")][:9]
     width = 0.8 / len(rows)
     for i, (name, level) in enumerate(rows):
-        heights = [float(top[name].response_time_s[level] or np.nan) for top in tops]
+        heights = [float((name in top and top[name].response_time_s[level]) or np.nan) for top in tops]
         left = np.arange(len(names)) + (i - (len(rows) - 1) / 2) * width
-        bars = axes.bar(left, heights, width, label=f"{name} {level}")
+        bars = axes.bar(left, heights, width, label=f"{plain(name)} {level}")
         if len(rows) == 3:
             axes.bar_label(bars, fmt="%.3g", fontsize="x-small", padding=1)
     _label_variants(axes, names)
@@ -145,11 +151,12 @@ def _cost_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
 
 
 def _backlog_lines(axes: Axes, names: list[str], results: list[Result]) -> None:
-    unit, unit_s = time_unit(float(results[0].series["cluster.nodes"].time_s[-1]))
+    ends = [result.series["cluster.nodes"].time_s[-1:] for result in results]
+    unit, unit_s = time_unit(float(np.max(np.concatenate(ends), initial=0)))
     for name, result in zip(names, results):
         lines = [result.series[f"models.{model}.backlog"] for model in result._run.models]
         total = np.sum([line.mean for line in lines], axis=0)
-        axes.plot(lines[0].time_s / unit_s, total, label=name, linewidth=1)
+        axes.plot(lines[0].time_s / unit_s, total, label=plain(name), linewidth=1)
     axes.set_ylim(bottom=0)
     axes.set_title("backlog of all models", fontsize="medium")
     axes.set_xlabel(f"simulated time, {unit}")

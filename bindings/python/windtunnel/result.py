@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import numbers
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,12 @@ class Result:
         """The Scenario that ran, settings included (`result.scenario` is its name, as in summary.json)."""
         self.summary: dict[str, Any] = json.loads(run.summary_json())
         self._figures = Figures(self.summary)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a Result cannot be pickled or copied, it holds the memory of its run; send result.summary, a dict, or "
+            "result.to_pandas()"
+        )
 
     # ------------------------------------------------------------------------------------------------- figures
     def __getattr__(self, name: str) -> Any:
@@ -106,11 +112,10 @@ class Result:
         """The same as scraped, one value every `scrape_interval` however long the run: what the policies were shown.
 
         Raises: ScenarioError unless the run kept them (`run(..., samples=True)`)."""
-        kept = self._run.samples()
-        if not kept:
+        if not self._run.kept_samples:
             raise ScenarioError("samples were not kept; run with samples=True")
         out = {}
-        for name, unit, at_s, column in kept:
+        for name, unit, at_s, column in self._run.samples():
             values = np.asarray(column)
             out[name] = TimeSeries(name, unit, np.asarray(at_s), values, values, values)
         return _SeriesMap(out)
@@ -133,10 +138,9 @@ class Result:
         model (of the last stage), pipeline, arrived_s, ended_s, queueing_delay_s, service_time_s, completed.
 
         Raises: ScenarioError unless the run kept them (`run(..., queries=True)`)."""
-        columns = self._columns(self._run.queries())
-        if len(columns["serial"]) == 0 and self.totals.queries.completed > 0:
+        if not self._run.kept_queries:
             raise ScenarioError("queries were not kept; run with queries=True")
-        return Table("queries", columns)
+        return Table("queries", self._columns(self._run.queries()))
 
     def response_times(self, name: str | None = None) -> NDArray[np.float64]:
         """Response time of each completed query, in the order of completion, end to end for a pipeline.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from windtunnel.errors import ScenarioError
 from windtunnel.figures import nearest
 from windtunnel.policy import PolicySource, maker_of
 from windtunnel.result import Result
-from windtunnel.scenario import Scenario, Settings, load
+from windtunnel.scenario import Scenario, Settings, load, plain_text
 
 Policies = Mapping[str, PolicySource]
 
@@ -99,22 +100,41 @@ def compare(
     """
     base = prepared(scenario, set, seed)
     if variants is None:
-        named = [(name, checked) for name, checked in base._variants()]
-        scenarios = [_variant_of(base, name) for name, _ in named]
+        own = base._variants()
+        scenarios = {name: Scenario._of_checked(checked, base) for name, checked in own}
     else:
         if not isinstance(variants, Mapping):
             raise TypeError(f"variants are a dict {{name: settings}}, not {type(variants).__name__}")
         if not variants:
             raise ScenarioError("variants: give at least one {name: settings}")
-        scenarios = [base.with_settings(settings) for settings in variants.values()]
-        named = [(str(name), one._checked) for name, one in zip(variants, scenarios)]
+        scenarios = {}
+        for given, settings in variants.items():
+            name = _variant_name(given)
+            if name in scenarios:
+                raise ScenarioError(f"variants: two are called {name!r}; names head columns: make them differ")
+            scenarios[name] = base.with_settings(settings)
+    named = [(name, one._checked) for name, one in scenarios.items()]
     records = _run(named, policies, replications, threads, samples, False, output, progress)
-    return Comparison({name: Result(record, one) for (name, _), record, one in zip(named, records, scenarios)})
+    return Comparison({name: Result(record, one) for (name, one), record in zip(scenarios.items(), records)})
 
 
-def _variant_of(base: Scenario, name: str) -> Scenario:
-    listed = next(entry for entry in base.get("compare") if entry["name"] == name)
-    return base.with_settings(listed.get("set", {}))
+def variant_of(base: Scenario, name: str) -> Scenario:
+    """One entry of the scenario's `compare`, as it runs. Raises: ScenarioError naming the nearest."""
+    if not isinstance(name, str):
+        raise TypeError(f"variant is {name!r}; give the name of an entry of `compare`")
+    for known, checked in base._variants():
+        if known == name:
+            return Scenario._of_checked(checked, base)
+    plain_text(name, "variant")
+    raise ScenarioError(f'the scenario has no variant "{name}"; {nearest(name, base.variants)}')
+
+
+def _variant_name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"variants: {name!r} is {type(name).__name__}, no name; write it as text: {str(name)!r}")
+    if not name.strip():
+        raise ScenarioError(f"variants: {name!r} is no name; names head columns: write a word")
+    return plain_text(str(name), "variants")
 
 
 def prepared(scenario: Scenario | str | Path, settings: Settings | None, seed: int | None) -> Scenario:
@@ -141,8 +161,8 @@ def _run(
     output: str | Path | None,
     progress: bool | OnProgress | None,
 ) -> list[core.Run]:
-    _whole("replications", replications, 1, 100_000)
-    _whole("threads", threads, 0, 4096)
+    replications = _whole("replications", replications, 1, 100_000)
+    threads = _whole("threads", threads, 0, 4096)
     _flag("samples", samples)
     _flag("queries", queries)
     if output is not None and not isinstance(output, (str, Path)):
@@ -154,7 +174,7 @@ def _run(
     line = _ProgressLine() if progress is True or (progress is None and sys.stderr.isatty()) else None
     tell = line.draw if line else progress if callable(progress) else None
     on_progress = None if tell is None else (lambda *figures: tell(Progress(*figures)))
-    folder = None if output is None else str(output)
+    folder = None if output is None else plain_text(str(output), "output")
     try:
         return core.run(jobs, replications, threads, bool(samples), bool(queries), folder, on_progress)
     finally:
@@ -193,11 +213,16 @@ def _makers(policies: Policies, scenario: core.Scenario) -> dict[str, Callable[[
     return makers
 
 
-def _whole(name: str, value: Any, least: int, most: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool):
+def _whole(name: str, value: Any, least: int, most: int) -> int:
+    try:
+        number = operator.index(value)  # NumPy's whole numbers too
+    except TypeError:
+        raise TypeError(f"{name} is {value!r}; give a whole number") from None
+    if isinstance(value, bool):
         raise TypeError(f"{name} is {value!r}; give a whole number")
-    if not least <= value <= most:
-        raise ScenarioError(f"{name}: {value} is outside [{least}, {most}]")
+    if not least <= number <= most:
+        raise ScenarioError(f"{name}: {number} is outside [{least}, {most}]")
+    return number
 
 
 def _flag(name: str, value: Any) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from windtunnel._native import core
 from windtunnel.html import table_html
-
 from windtunnel.result import Result
-from windtunnel.running import OnProgress, Policies, prepared, run
+from windtunnel.running import OnProgress, Policies, prepared, run, variant_of
 from windtunnel.scenario import Scenario, Settings
 from windtunnel.tables import need_pandas
 
@@ -37,6 +36,12 @@ class Verdict:
         self.expectations: list[dict[str, Any]] = json.loads(verdict.json(result._run))["expectations"]
         """One for each: metric, bound, asked, measured, ci95, missing_by (in the metric's unit), verdict."""
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a Verdict cannot be pickled or copied, it holds the memory of its run; send verdict.expectations, "
+            "verdict.result.summary or verdict.to_pandas()"
+        )
+
     def __bool__(self) -> bool:
         return self.met
 
@@ -62,13 +67,17 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         columns = ["metric", "bound", "asked", "measured", "ci95", "missing_by", "verdict"]
-        rows = [["-" if row[name] is None else _text(row[name]) for name in columns] for row in self.expectations]
+        rows = []
+        for row, written in zip(self.expectations, self.result.ran.get("expect")):
+            shown = {**row, "asked": str(written[row["bound"]])}  # with its unit
+            rows.append(["-" if shown[name] is None else _text(shown[name]) for name in columns])
         return table_html(columns, rows, "verdict: met" if self.met else "verdict: not met")
 
 
 def check(
     scenario: Scenario | str | Path,
     *,
+    variant: str | None = None,
     set: Settings | None = None,
     seed: int | None = None,
     replications: int = 5,
@@ -78,10 +87,13 @@ def check(
 ) -> Verdict:
     """Runs a scenario and judges its `expect` lines, as `windtunnel check` does.
 
-    The arguments are those of `run`. Raises: as `run`; ScenarioError, before anything runs, for a scenario that expects
+    variant: judges this variant of its `compare` block instead, with `set` laid over it.
+    The other arguments are those of `run`. Raises: as `run`; ScenarioError, before anything runs, for a scenario that expects
     nothing, a metric path that does not exist (the nearest is named) or a bound in another unit than its metric's.
     """
     checked = prepared(scenario, set, seed)
+    if variant is not None:
+        checked = variant_of(checked, variant)
     core.check_expectations(checked._checked)
     result = run(checked, replications=replications, threads=threads, policies=policies, progress=progress)
     return Verdict(core.judge(checked._checked, result._run), result)
