@@ -10,16 +10,31 @@
 #include "sim/report/verdict_junit.hpp"
 #include "sim/report/verdict_markdown.hpp"
 #include "sim/report/verdict_table.hpp"
+#include "sim/report/verdict_text.hpp"
 
 namespace py = pybind11;
 
 namespace windtunnel::python {
+
+namespace {
+
+/// (metric, asked, measured, missing by, verdict) of each expectation, with units, as the command line words them.
+py::list rows_of(const Verdict& verdict) {
+  py::list out;
+  for (const Judgement& judgement : verdict.judgements)
+    out.append(py::make_tuple(judgement.asked.metric, asked_text(judgement), measured_text(judgement),
+                              missing_text(judgement), std::string(to_string(judgement.outcome))));
+  return out;
+}
+
+}  // namespace
 
 void bind_verdict(py::module_& module) {
   py::class_<Verdict>(module, "Verdict", "What became of each expectation.")
       .def_property_readonly("met", &Verdict::is_met)
       .def(
           "table", [](const Verdict& verdict) { return verdict_table(verdict); }, "As the command line shows it.")
+      .def("rows", &rows_of, "(metric, asked, measured, missing by, verdict) of each, as text with units.")
       .def("junit", [](const Verdict& verdict) { return verdict_junit(verdict); })
       .def("markdown", [](const Verdict& verdict) { return verdict_markdown(verdict); })
       .def(

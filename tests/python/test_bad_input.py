@@ -18,6 +18,19 @@ def result():
     return wt.run(MM1)
 
 
+def circular():
+    one = {}
+    one["one"] = one
+    return one
+
+
+def deep():
+    one = {}
+    for _ in range(100_000):
+        one = {"one": one}
+    return one
+
+
 CASES = {
     "no such file": (lambda: wt.load("nope.yaml"), SCENARIO, "nope.yaml: no such file"),
     "a folder": (lambda: wt.load("scenarios"), SCENARIO, "is a folder; name a scenario file in it"),
@@ -39,6 +52,24 @@ CASES = {
     "set an object": (lambda: load().set("horizon", object()), SCENARIO, "horizon: object cannot stand in a scenario"),
     "set a number": (lambda: load().set(5), TYPE, "settings are a dict of paths, not int"),
     "set numbered paths": (lambda: load().set({5: "1h"}), TYPE, "5 is no path"),
+    "set None": (lambda: load().set("horizon", None), SCENARIO, "horizon: None is no value of a scenario; give text"),
+    "set without a value": (lambda: load().set("horizon"), TYPE, "set('horizon') needs a value too"),
+    "set a dict and a value": (lambda: load().set({"horizon": "1h"}, 3), TYPE, "write set(path, value), or a dict"),
+    "set a surrogate": (lambda: load().set("name", "\ud800"), SCENARIO, "name: '\"\\ud800\"' holds a NUL or a lone"),
+    "set a NUL": (lambda: load().set("name", "a\0"), SCENARIO, "name: '\"a\\x00\"' holds a NUL"),
+    "set a NUL after backslashes": (lambda: load().set("name", "a\\\0"), SCENARIO, "holds a NUL"),
+    "set at a surrogate": (lambda: load().set("\ud800", 1), SCENARIO, "set: '\\ud800' holds"),
+    "set None at a surrogate": (lambda: load().set("\ud800", None), SCENARIO, "set: '\\ud800' holds"),
+    "get a surrogate": (lambda: load().get("a\ud800"), SCENARIO, "get: 'a\\ud800' holds"),
+    "text with a surrogate": (lambda: wt.Scenario("name: \ud800"), SCENARIO, "scenario: 'name: \\ud800' holds"),
+    "a folder with a NUL": (lambda: wt.Scenario("", folder="a\0"), SCENARIO, "folder: 'a\\x00' holds"),
+    "load a surrogate": (lambda: wt.load("\udcff.yaml"), SCENARIO, "load(): '\\udcff.yaml' holds"),
+    "load a NUL": (lambda: wt.load("a\0.yaml"), SCENARIO, "load(): 'a\\x00.yaml' holds"),
+    "output with a NUL": (lambda: wt.run(MM1, output="a\0"), SCENARIO, "output: 'a\\x00' holds"),
+    "set what holds itself": (lambda: load().set("scaling", circular()), SCENARIO, "scaling: a list or dict that holds"),
+    "set what is deep": (lambda: load().set("scaling", deep()), SCENARIO, "scaling: lists and dicts in one another too"),
+    "check nobody": (lambda: wt.check(POLICIES, variant="quue depth"), SCENARIO, 'did you mean "queue depth"?'),
+    "check a number": (lambda: wt.check(POLICIES, variant=3), TYPE, "variant is 3; give the name of an entry"),
     "run nothing": (lambda: wt.run(None), TYPE, "give a Scenario or the path of a file, not NoneType"),
     "run a dict": (lambda: wt.run({"schema": 1}), TYPE, "give a Scenario or the path of a file, not dict"),
     "run with text as settings": (lambda: wt.run(MM1, set="horizon=5m"), TYPE, "set is a dict of paths"),
@@ -89,3 +120,16 @@ def test_a_bad_question_to_a_result_says_what_and_how_to_mend_it(result, case):
 def test_all_errors_of_input_are_value_errors():
     assert issubclass(SCENARIO, ValueError) and issubclass(UNKNOWN, (SCENARIO, KeyError))
     assert not issubclass(wt.PolicyError, ValueError)
+
+
+def test_a_backslash_before_u0000_is_no_nul():
+    assert load().set("name", "a\\u0000").name == "a\\u0000"
+
+
+def test_numpys_whole_numbers_are_whole_numbers():
+    numpy = pytest.importorskip("numpy")
+    scenario = wt.load(POLICIES).set("scaling.quality.max", numpy.int64(5))
+    assert scenario.get("scaling.quality.max") == 5
+    result = wt.run(scenario, set={"horizon": "5m", "warm_up": "1m"}, seed=numpy.uint32(9), replications=numpy.int8(2),
+                    threads=numpy.int64(1))
+    assert result.seed == 9 and result.replications == 2

@@ -169,3 +169,25 @@ def test_an_unknown_column_names_the_nearest_known(scaled, get, message):
     with pytest.raises(wt.UnknownNameError) as caught:
         get(scaled)
     assert message in str(caught.value)
+
+
+NOBODY = {"horizon": "61s", "warm_up": "0s", "workload.0.arrivals.rate": "0.000001/s"}
+
+
+def test_whether_columns_were_kept_is_known_and_not_guessed_from_their_length():
+    kept = wt.run(MM1, set=NOBODY, queries=True, samples=True)
+    assert kept.queries.rows == 0 and len(kept.response_times()) == 0 and "cluster.nodes" in kept.samples
+    lost = wt.run(MM1, set=NOBODY)
+    assert lost.totals.queries.completed == 0
+    for look in (lambda: lost.queries, lost.response_times, lambda: lost.samples):
+        with pytest.raises(wt.ScenarioError, match="were not kept; run with (queries|samples)=True"):
+            look()
+
+
+def test_a_first_replication_without_queries_has_kept_them_all_the_same():
+    few = {"horizon": "10m", "warm_up": "0s", "workload.0.arrivals.rate": "0.001/s"}
+    for seed in range(1, 60):
+        result = wt.run(MM1, set=few, seed=seed, replications=4, queries=True)
+        if result.queries.rows == 0 and result.totals.queries.completed > 0:
+            return
+    pytest.fail("no seed with an empty first replication")

@@ -35,8 +35,23 @@ def test_summaries_are_those_of_the_command_line(comparison):
 
 def test_a_variant_alone_gives_the_same_result(comparison):
     alone = wt.run(comparison["queue depth"].ran)
-    assert without_engine(alone.summary) | {"scenario_digest": ""} == without_engine(
-        comparison["queue depth"].summary) | {"scenario_digest": ""}
+    assert without_engine(alone.summary) == without_engine(comparison["queue depth"].summary)
+
+
+@pytest.mark.parametrize("settings", [
+    {},
+    {"scaling.quality.max": 5},
+    {"scaling.quality": {"policy": "backlog_time", "target": "1s", "min": 1, "max": 2}},  # the variants set it too
+])
+def test_ran_is_what_ran_also_where_settings_and_variants_conflict(settings):
+    scenario = wt.load(POLICIES).set(settings)
+    for comparison in (wt.compare(scenario, set=SHORT), wt.compare(POLICIES, set=settings | SHORT)):
+        for result in comparison.values():
+            assert result.ran._checked.digest == result.ran.copy()._checked.digest == result.scenario_digest
+            assert result.models.quality.replicas.max <= result.ran.get("scaling.quality.max")
+            assert without_engine(wt.run(result.ran).summary) == without_engine(result.summary)
+    explicit = wt.compare(POLICIES, {"a": {"scaling.quality.max": 3}, "b": {}}, set=settings | SHORT)
+    assert all(result.ran._checked.digest == result.scenario_digest for result in explicit.values())
 
 
 def test_text_is_the_command_lines_table():
@@ -85,12 +100,27 @@ def test_an_unknown_variant_names_the_nearest_known(comparison):
         wt.compare(POLICIES, {"theirs": {}}, set=SHORT, policies={"thiers": {"quality": deciding(lambda seen: 1)}})
 
 
+class Apart(str):
+    """Equal to no other text, until it is converted."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self is other
+
+
 @pytest.mark.parametrize("variants, error, message", [
     (None, wt.ScenarioError, "has no variants to compare"),
     ({}, wt.ScenarioError, "at least one"),
     (["a"], TypeError, "variants are a dict"),
     ({"a": {"horizn": "1h"}}, wt.ScenarioError, 'did you mean "horizon"'),
     ({"a": 3}, TypeError, "settings are a dict"),
+    ({1: {}, "1": {}}, TypeError, "variants: 1 is int, no name; write it as text: '1'"),
+    ({None: {}}, TypeError, "variants: None is NoneType, no name"),
+    ({"": {}}, wt.ScenarioError, "variants: '' is no name"),
+    ({" ": {}}, wt.ScenarioError, "variants: ' ' is no name"),
+    ({"a\ud800": {}}, wt.ScenarioError, "variants: .* lone surrogate"),
+    ({Apart("a"): {}, "a": {}}, wt.ScenarioError, "variants: two are called 'a'"),
 ])
 def test_what_cannot_be_compared_says_why(variants, error, message):
     with pytest.raises(error, match=message):

@@ -1,6 +1,7 @@
 """Notebooks: stored without output, run from a clean kernel, and what they say about their variables is so."""
 
 import json
+import math
 import re
 import time
 
@@ -10,6 +11,7 @@ from support import ROOT
 pytest.importorskip("nbclient", reason="install python3-nbclient, python3-nbformat and python3-ipykernel")
 
 import nbformat
+import numpy
 from notebook_runner import FOLDER, execute, pictures, read, text
 
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -105,3 +107,19 @@ def test_the_policys_mistakes_are_shown_and_fail_no_cell(executed):
     shown = text(outputs["mistake-raise"])
     assert "policy Misspelt for quality raised AttributeError" in shown
     assert "return math.ceil(seen.backlogg)" in shown  # the user's own line
+
+
+@pytest.mark.parametrize("runs, t", [(2, 12.7062), (3, 4.30265), (5, 2.77645), (20, 2.09302), (1000, 1.96234)])
+def test_the_interval_is_of_as_many_runs_as_there_are(runs, t):
+    """Against tables of Student's t."""
+    source = next(cell.source for cell in read("your_own_policy.ipynb").cells if "def students_t" in cell.source)
+    names = {"math": math, "np": numpy}
+    exec(source[source.index("def students_t"):source.index("def both")], names)
+    assert names["students_t"](runs) == pytest.approx(t, abs=1e-4)
+    assert "students_t(len(differences)) * differences.std()" in source
+
+
+def test_fewer_replications_give_other_intervals(executed):
+    before, after = executed["your_own_policy.ipynb"][0], changed("your_own_policy.ipynb", REPLICATIONS=3)
+    cell = next(cell.id for cell in read("your_own_policy.ipynb").cells if "def students_t" in cell.source)
+    assert "95 % interval from" in text(after[cell]) and text(before[cell]) != text(after[cell])

@@ -1,6 +1,7 @@
 """A policy that goes wrong: its name, the model, the simulated time, and the user's own traceback."""
 
 import math
+import threading
 import traceback
 
 import pytest
@@ -112,3 +113,66 @@ def test_a_fixed_model_cannot_be_given_a_policy_and_the_way_out_works():
 def test_nothing_is_written_when_a_policy_fails(tmp_path):
     failing(deciding(lambda seen: 1 if seen.now_s < 600 else -1), output=tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+class Mute:
+    """Fails at being shown."""
+
+    def __repr__(self):
+        raise ValueError("no text")
+
+    __str__ = __repr__
+
+
+class MuteError(Exception):
+    __str__ = __repr__ = Mute.__repr__
+
+
+@pytest.mark.parametrize("say, message", [
+    (lambda: wt.Decision(2, "\ud800"), "surrogates not allowed; give whole replicas, a reason in plain text"),
+    (lambda: wt.Decision(2, "x", 10**400), "OverflowError: int too large to convert to float"),
+    (lambda: wt.Decision(2, Mute()), "reading its decision raised ValueError: no text"),
+    (lambda: Mute(), "decided something of class Mute that cannot be shown, which is no number"),
+    (lambda: wt.Decision(Mute()), "decided something of class Mute that cannot be shown, which is no number"),
+    (lambda: 10**400, "decided 1000"),
+    (lambda: 10**5000, "decided something of class int that cannot be shown replicas"),
+    (lambda: "\ud800", r"decided '\ud800', which is no number"),
+])
+def test_a_decision_that_cannot_be_read_keeps_place_and_time(say, message):
+    error = failing(deciding(lambda seen: say()))
+    assert str(error).startswith("at t=15 s: policy Mine for quality") and message in str(error)
+    assert len(str(error)) < 500
+    str(error).encode()
+
+
+def raises(error):
+    def decide(_):
+        raise error
+
+    return deciding(decide)
+
+
+@pytest.mark.parametrize("error, message", [
+    (MuteError(), "raised MuteError: (its text cannot be shown)"),
+    (ValueError("\ud800"), "raised ValueError: \\ud800"),
+])
+def test_an_exception_that_cannot_be_shown_keeps_place_and_time(error, message):
+    caught = failing(raises(error))
+    assert str(caught) == f"at t=15 s: policy Mine for quality {message}"
+    assert caught.__cause__ is error
+
+
+def test_what_a_policy_asks_to_see_may_raise():
+    attributes = {"window_s": property(lambda self: 1 / 0)}
+    assert "Mine for quality: what it asks to see raised ZeroDivisionError" in str(
+        failing(deciding(lambda seen: 1, **attributes)))
+    assert "window_s is something of class Mute that cannot be shown" in str(failing(deciding(lambda seen: 1, window_s=Mute())))
+
+
+def test_an_object_that_cannot_be_copied_says_which_and_how_to_do_without():
+    policy = deciding(lambda seen: 1)()
+    policy.lock = threading.Lock()
+    error = failing(policy)
+    assert str(error).startswith("policies['quality']: each run gets a copy of the object, and copying this Mine raised")
+    assert "give the class or a function that makes one: lambda: Mine(...)" in str(error)
+    assert isinstance(error.__cause__, TypeError)

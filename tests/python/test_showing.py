@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 import windtunnel as wt
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from support import MM1, POLICIES, ROOM, SHORT, command_line, program
 
 NASTY = "<b>quality</b>"
@@ -105,3 +106,28 @@ def test_plotting_leaves_no_figure_open(room):
 
 def test_the_command_line_and_the_package_are_of_one_version():
     assert command_line("run", MM1, "--set", "horizon=10m")["version"] == wt.__version__
+
+
+def test_variants_with_other_models_are_drawn_with_gaps():
+    apart = {"models.quality.copies": 2, "scaling": {}, "expect": []}
+    for variants in ({"two": apart, "one": {}}, {"one": {}, "two": apart}):
+        figure = wt.compare(POLICIES, variants, set=SHORT).plot()
+        labels = [text.get_text() for axes in figure.axes for text in (axes.get_legend() or axes).findobj(Text)]
+        for model in ("quality", "quality-0", "quality-1"):
+            assert f"{model} p95" in labels
+        figure.canvas.draw()
+
+
+def test_dollar_signs_in_names_are_no_formulas():
+    name = r"a $\\frac{$ b"
+    comparison = wt.compare(POLICIES, {name: {}, "5$ $": {}}, set=SHORT | {"name": "cost in $_$"})
+    for figure in (comparison.plot(), comparison[name].plot()):
+        figure.canvas.draw()  # a formula that is none would raise here
+    titles = [text.get_text() for text in comparison[name].plot().texts]
+    assert titles == [r"cost in \$_\$, seed 3"]
+
+
+def test_runs_in_which_nothing_happens_are_drawn():
+    nobody = {"horizon": "61s", "warm_up": "0s", "workload": [
+        {"model": "quality", "arrivals": {"process": "poisson", "rate": "0.000001/s"}}]}
+    wt.compare(POLICIES, {"a": {}, "b": {}}, set=nobody).plot().canvas.draw()

@@ -48,3 +48,22 @@ def test_a_metric_that_does_not_exist_names_the_nearest_before_anything_runs():
 def test_a_scenario_that_expects_nothing_cannot_be_checked():
     with pytest.raises(wt.ScenarioError, match="expect"):
         wt.check("scenarios/steady_mm1.yaml")
+
+
+def test_one_variant_is_judged_as_the_command_line_judges_it():
+    verdict = wt.check(SCENARIO, variant="queue depth", replications=2)
+    command = [program(), "check", SCENARIO, "--variant", "queue depth", "--replications", "2", "--format", "json",
+               "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert verdict.expectations == json.loads(done.stdout)["expectations"]
+    assert verdict.result.ran.get("scaling.quality.policy") == "queue_depth"
+
+
+def test_html_shows_bounds_with_their_units_as_the_terminal_does():
+    expect = [{"metric": "models.quality.response_time_s.p95", "below": "1500ms"},
+              {"metric": "totals.queries.arrived", "at_most": 1234567}]
+    verdict = wt.check(SCENARIO, set={"expect": expect, "horizon": "5m", "warm_up": "1m"}, replications=2)
+    html = verdict._repr_html_()
+    for written in ("below 1.5 s", "at most 1,234,567", "models.quality.response_time_s.p95"):
+        assert f">{written}</td>" in html, html
+    assert verdict.expectations[0]["asked"] == 1.5

@@ -131,9 +131,10 @@ def _response_bars(axes: Axes, names: list[str], results: list[Result]) -> None:
         if len(rows) == 3:
             axes.bar_label(bars, fmt="%.3g", fontsize="x-small", padding=1)
     _label_variants(axes, names)
-    axes.set_yscale("log")
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high * (high / low) ** 0.3)  # room for the legend
+    if any(bar.get_height() > 0 for bar in axes.patches):  # something completed
+        axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high * (high / low) ** 0.3)  # room for the legend
     axes.set_title("response time", fontsize="medium")
     axes.set_ylabel("seconds")
     axes.legend(fontsize="x-small", loc="upper center", ncols=2 if len(rows) > 3 else 3)

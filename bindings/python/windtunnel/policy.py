@@ -170,7 +170,7 @@ def _shown(value: Any) -> str:
     try:
         text = ascii(value) if not repr(value).isprintable() else repr(value)
     except Exception:
-        return f"a {type(value).__name__} that cannot be shown"
+        return f"something of class {type(value).__name__} that cannot be shown"
     return text if len(text) <= 200 else text[:200] + "..."
 
 

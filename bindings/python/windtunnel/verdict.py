@@ -66,12 +66,8 @@ class Verdict:
         return f"<Verdict: {'met' if self.met else 'not met'}, {missed} of {len(self.expectations)} not met>"
 
     def _repr_html_(self) -> str:
-        columns = ["metric", "bound", "asked", "measured", "ci95", "missing_by", "verdict"]
-        rows = []
-        for row, written in zip(self.expectations, self.result.ran.get("expect")):
-            shown = {**row, "asked": str(written[row["bound"]])}  # with its unit
-            rows.append(["-" if shown[name] is None else _text(shown[name]) for name in columns])
-        return table_html(columns, rows, "verdict: met" if self.met else "verdict: not met")
+        columns = ["metric", "asked", "measured", "missing by", "verdict"]
+        return table_html(columns, self._verdict.rows(), "verdict: met" if self.met else "verdict: not met")
 
 
 def check(
@@ -97,7 +93,3 @@ def check(
     core.check_expectations(checked._checked)
     result = run(checked, replications=replications, threads=threads, policies=policies, progress=progress)
     return Verdict(core.judge(checked._checked, result._run), result)
-
-
-def _text(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, (int, float)) else str(value)
