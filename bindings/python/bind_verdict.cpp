@@ -50,8 +50,11 @@ void bind_verdict(py::module_& module) {
       },
       py::arg("scenario"), "Raises what makes the scenario's expectations unusable, before anything has run.");
   module.def(
-      "judge", [](const Scenario& scenario, const RunRecord& record) { return judge(scenario, record.summary); },
-      py::arg("scenario"), py::arg("run"));
+      "judge",
+      [](const Scenario& scenario, const RunRecord& record, const std::string& variant) {
+        return judge(scenario, record.summary, variant);
+      },
+      py::arg("scenario"), py::arg("run"), py::arg("variant"));
 }
 
 }  // namespace windtunnel::python

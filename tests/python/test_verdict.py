@@ -57,6 +57,7 @@ def test_one_variant_is_judged_as_the_command_line_judges_it():
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert verdict.expectations == json.loads(done.stdout)["expectations"]
     assert verdict.result.ran.get("scaling.quality.policy") == "queue_depth"
+    assert "three_policies (variant queue depth)" in verdict.to_markdown()
 
 
 def test_html_shows_bounds_with_their_units_as_the_terminal_does():

@@ -127,7 +127,8 @@ class Scenario:
     def _of_checked(cls, checked: core.Scenario, beside: Scenario) -> Scenario:
         """What the core made of `beside`, a variant of it, as a scenario of its own."""
         new = cls.__new__(cls)
-        new._text, new._file, new._folder, new._settings = checked.resolved, beside._file, beside._folder, []
+        file = f"{beside._file}, resolved"  # whose lines are other ones
+        new._text, new._file, new._folder, new._settings = checked.resolved, file, beside._folder, []
         new._checked = checked
         return new
 

@@ -92,4 +92,4 @@ def check(
         checked = variant_of(checked, variant)
     core.check_expectations(checked._checked)
     result = run(checked, replications=replications, threads=threads, policies=policies, progress=progress)
-    return Verdict(core.judge(checked._checked, result._run), result)
+    return Verdict(core.judge(checked._checked, result._run, variant or ""), result)
