@@ -166,8 +166,8 @@ void bind_run(py::module_& module) {
       "end_runs", [] { live_runs().end(); },
       "Stops all runs that go on and waits for them: the interpreter's end calls it.");
   py::module_::import("atexit").attr("register")(module.attr("end_runs"));
-  py::module_::import("os").attr("register_at_fork")(
-      py::arg("after_in_child") = py::cpp_function([] { live_runs().forget(); }));
+  py::module_::import("os").attr("register_at_fork")(py::arg("after_in_child") =
+                                                         py::cpp_function([] { live_runs().forget(); }));
 }
 
 }  // namespace windtunnel::python

@@ -45,8 +45,12 @@ def test_a_daemon_thread_inside_a_run_is_ended_with_the_interpreter(tmp_path, ho
 
 
 def test_a_hook_of_the_main_thread_may_still_run_after_that():
-    code = "import atexit, sys\natexit.register(lambda: print(wt.run('scenarios/steady_mm1.yaml').seed, file=sys.stderr))\n"
-    assert ending(code + CODE.replace("HOW", repr(TWO)).replace("BODY", "pass").replace("OUT", "None"))[:2] == (0, "1\n")
+    hook = """
+import atexit, sys
+atexit.register(lambda: print(wt.run("scenarios/steady_mm1.yaml").seed, file=sys.stderr))
+"""
+    code = CODE.replace("HOW", repr(TWO)).replace("BODY", "pass").replace("OUT", "None")
+    assert ending(hook + code)[:2] == (0, "1\n")
 
 
 def test_a_fork_does_not_wait_for_the_runs_of_its_parent():

@@ -31,8 +31,8 @@ class Comparison(Mapping[str, Result]):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "a Comparison cannot be pickled or copied, it holds the memory of its runs; send comparison.to_pandas(), or "
-            "the summary of each, {name: result.summary for name, result in comparison.items()}"
+            "a Comparison cannot be pickled or copied, it holds the memory of its runs; send comparison.to_pandas(), "
+            "or the summary of each, {name: result.summary for name, result in comparison.items()}"
         )
 
     def __getitem__(self, name: str) -> Result:

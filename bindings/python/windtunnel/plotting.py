@@ -94,7 +94,8 @@ def plot_comparison(comparison: Comparison) -> Figure:
 
 
 def _label_variants(axes: Axes, names: list[str]) -> None:
-    axes.set_xticks(range(len(names)), [plain(name) for name in names], rotation=20 if sum(map(len, names)) > 36 else 0, fontsize="small")
+    rotation = 20 if sum(map(len, names)) > 36 else 0
+    axes.set_xticks(range(len(names)), [plain(name) for name in names], rotation=rotation, fontsize="small")
     axes.margins(y=0.15)  # room for the figures above the bars
 
 

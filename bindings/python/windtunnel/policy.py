@@ -149,8 +149,8 @@ class Driver:
             raise PolicyError(f"{self._where(seen)} decided {_shown(replicas)}, which is no number; {way_out}")
         if not isinstance(replicas, numbers.Integral) and not math.isfinite(replicas):
             raise PolicyError(
-                f"{self._where(seen)} decided {_shown(replicas)}: figures that were not scraped yet are NaN, so check with "
-                f"math.isnan before computing; {way_out}"
+                f"{self._where(seen)} decided {_shown(replicas)}: figures that were not scraped yet are NaN, so check "
+                f"with math.isnan before computing; {way_out}"
             )
         if replicas < 0 or replicas > _MOST_REPLICAS or replicas != int(replicas):
             rounding = " (math.ceil rounds up)" if replicas != int(replicas) else ""

@@ -84,8 +84,9 @@ def check(
     """Runs a scenario and judges its `expect` lines, as `windtunnel check` does.
 
     variant: judges this variant of its `compare` block instead, with `set` laid over it.
-    The other arguments are those of `run`. Raises: as `run`; ScenarioError, before anything runs, for a scenario that expects
-    nothing, a metric path that does not exist (the nearest is named) or a bound in another unit than its metric's.
+    The other arguments are those of `run`. Raises: as `run`; ScenarioError, before anything runs, for a scenario that
+    expects nothing, a metric path that does not exist (the nearest is named) or a bound in another unit than its
+    metric's.
     """
     checked = prepared(scenario, set, seed)
     if variant is not None:
