@@ -109,10 +109,10 @@ void MpsMode::rates_by_law(std::span<const Sharer> busy, std::span<double> out) 
   const int partners = static_cast<int>(busy.size()) - 1;
   for (std::size_t i = 0; i < busy.size(); ++i) {
     const double others = std::max(0.0, pressure - pressure_of(busy[i], time_s[i]));
-    const double sigma =
-        busy[i].contention != nullptr
-            ? contention_factor(*busy[i].contention, {.time_s = time_s[i], .partners = partners, .pressure = others})
-            : (partners > 0 ? contention_ : 1.0);
+    const ContentionTerms terms{.items = busy[i].items, .time_s = time_s[i], .partners = partners, .pressure = others};
+    const double sigma = busy[i].contention != nullptr ? contention_factor(*busy[i].contention, terms)
+                         : partners > 0                ? contention_
+                                                       : 1.0;
     out[i] = busy[i].solo_s / time_s[i] / sigma;
   }
 }

@@ -209,6 +209,14 @@ std::span<const Param> contention() {
        .max = 1e6,
        .source = "[A] measure pairs to know it",
        .unit = "s"},
+      {.name = "exposure",
+       .type = ParamType::number,
+       .doc = "what each item a second of its own adds to its own factor",
+       .fallback = "0",
+       .min = -1e6,
+       .max = 1e6,
+       .source = "[A] measure pairs to know it",
+       .unit = "s"},
   };
   return table;
 }

@@ -95,7 +95,7 @@ void read_contention(LatencyReading& r) {
   Block block = read_block(r.problems, node, join_path(r.path, "contention"), tables::contention());
   r.ok = r.ok && block.ok;
   const ParamSet& v = block.values;
-  r.spec.contention = Contention{v.number("slowdown"), v.number("launch"), v.number("pressure")};
+  r.spec.contention = Contention{v.number("slowdown"), v.number("launch"), v.number("pressure"), v.number("exposure")};
   r.block.resolved.set("contention", std::move(block.resolved));
 }
 
