@@ -151,6 +151,9 @@ Result<WorkSpanFit> fit_work_span(std::span<const Measurement> rows) {
     if (found.value < best.value) best = found;
   }
   WorkSpanFit fit{.law = scale.law(best.at)};
+  // What the search left beside a wall is on it.
+  for (auto [part, whole] : {std::pair{&fit.law.a_s, scale.a}, {&fit.law.f_s, scale.f}, {&fit.law.w_s, scale.w}})
+    if (*part < 1e-9 * whole) *part = 0;
   judge(fit, rows);
   return fit;
 }
@@ -167,10 +170,15 @@ MemoryFit fit_memory(std::span<const Measurement> rows) {
   std::vector<Measurement> with_peak;
   for (const auto& row : rows)
     if (row.memory_bytes && *row.memory_bytes > 0 && !row.out_of_memory) with_peak.push_back(row);
+  std::stable_sort(with_peak.begin(), with_peak.end(), [](const auto& x, const auto& y) { return x.items < y.items; });
+  const auto falls = std::adjacent_find(with_peak.begin(), with_peak.end(),
+                                        [](const auto& x, const auto& y) { return *y.memory_bytes < *x.memory_bytes; });
+  if (falls != with_peak.end()) with_peak.erase(falls + 1, with_peak.end());
   MemoryFit fit;
   fit.rows = with_peak.size();
   if (with_peak.empty()) return fit;
   const Eigen::VectorXd c = line_through(with_peak, [](const Measurement& m) { return *m.memory_bytes; });
+  fit.most_items = with_peak.back().items;
   fit.weights_bytes = c[0];
   fit.per_item_bytes = c[1];
   for (const auto& row : with_peak)

@@ -29,8 +29,10 @@ struct LineFit {
 /// t = fixed + per_item b by least squares of relative errors, neither below 0.
 LineFit fit_line(std::span<const Measurement> rows);
 
-/// M = weights + per_item b, of the rows with a peak, in bytes; neither below 0.
+/// M = weights + per_item b, of the rows with a peak, in bytes; neither below 0. Up to the batch before the peak first
+/// falls: there the framework changes its way of working.
 struct MemoryFit {
+  double most_items = 0;
   double weights_bytes = 0, per_item_bytes = 0;
   double mape = 0;
   std::size_t rows = 0;

@@ -49,9 +49,10 @@ std::string memory_block(std::span<const Measurement> rows) {
   const MemoryFit fit = fit_memory(rows);
   if (fit.rows < 2) return {};
   return fmt::format(
-      "    # {} peaks, mean error {:.1f} %; without the CUDA context, and weights hold all that does not "
-      "grow\n    memory: {{weights: {:.0f}, per_item: {:.0f}}}\n",
-      fit.rows, 100 * fit.mape, fit.weights_bytes, fit.per_item_bytes);
+      "    # {} peaks up to {:g} items, mean error {:.1f} %; without the CUDA context, and weights hold all that does "
+      "not "
+      "grow\n    memory: {{weights: {:.0f}B, per_item: {:.0f}B}}\n",
+      fit.rows, fit.most_items, 100 * fit.mape, fit.weights_bytes, fit.per_item_bytes);
 }
 
 // The rows of one model that fix its law: alone, with a time.
@@ -65,14 +66,18 @@ std::vector<Measurement> solo_rows(const std::vector<Measurement>& rows) {
 std::string profile(const CsvTable& table, const std::string& group, const std::vector<Measurement>& rows,
                     const WorkSpanFit& fit) {
   const auto solo = solo_rows(rows);
-  const LineFit line = fit_line(solo);
   std::string out = fmt::format("  {}:\n    doc: {}\n    source: {}\n", key_of(group),
                                 quoted(group.empty() ? std::string("fitted profile") : group),
                                 quoted(fmt::format("{}, {} rows of one process alone [M], fitted [C]",
                                                    table.file.substr(table.file.find_last_of('/') + 1), fit.rows)));
-  out += fmt::format(
-      "    # mean error {:.1f} %, largest {:.1f} %, bias {:+.1f} %; a straight line over the same rows: {:.1f} %\n",
-      100 * fit.mape, 100 * fit.worst, 100 * fit.bias, 100 * line.mape);
+  out += fmt::format("    # mean error {:.1f} %, largest {:.1f} %, bias {:+.1f} %", 100 * fit.mape, 100 * fit.worst,
+                     100 * fit.bias);
+  if (fit.least_share == fit.most_share) {
+    const LineFit line = fit_line(solo);
+    out +=
+        fmt::format("; the straight line {} + {} b: {:.1f} %", ms(line.fixed_s), ms(line.per_item_s), 100 * line.mape);
+  }
+  out += "\n";
   out += "    latency:\n" + law_block(fit);
   return out + memory_block(rows);
 }

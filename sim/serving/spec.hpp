@@ -46,7 +46,7 @@ struct LatencySpec {
   /// Whether a batch of that size lies outside what was measured.
   [[nodiscard]] bool outside(double items, double share) const {
     if (measured && (items < measured->least_items || items > measured->most_items ||
-                     share < measured->least_share * (1 - 1e-9) || share > measured->most_share * (1 + 1e-9)))
+                     share < measured->least_share * (1 - 1e-3) || share > measured->most_share * (1 + 1e-3)))
       return true;
     return time && time->table() != nullptr && time->table()->outside(items, share);
   }

@@ -15,12 +15,12 @@ bool OomScore::passed() const {
 bool Validation::passed() const {
   if (predicted == 0 || (bound && mape > *bound) || (oom && !oom->passed())) return false;
   if (right_sign && *right_sign <= 0.5) return false;
-  return std::all_of(baselines.begin(), baselines.end(), [&](const Baseline& b) { return mape < b.mape; });
+  return std::all_of(baselines.begin(), baselines.end(), [&](const Baseline& b) { return !b.simple || mape < b.mape; });
 }
 
 void score(Validation& v, const std::vector<Prediction>& predictions, const std::vector<std::string>& simple) {
   v.predicted = predictions.size();
-  for (const auto& name : simple) v.baselines.push_back({name, 0});
+  for (const auto& name : simple) v.baselines.push_back({name, 0, v.baselines.size() < 2});
   if (predictions.empty()) return;
   const auto n = static_cast<double>(predictions.size());
   std::vector<double> errors;

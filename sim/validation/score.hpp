@@ -16,6 +16,7 @@ struct Prediction {
 struct Baseline {
   std::string name;
   double mape = 0;
+  bool simple = true;  ///< one of the two that must be beaten; else shown for comparison
 };
 
 /// Out-of-memory rows as a classification, with both kinds of mistake.
@@ -39,11 +40,11 @@ struct Validation {
   std::optional<double>
       right_sign;  ///< pairs: share of comparisons in which the heavier partner slows more, as measured
 
-  /// Better than every simple predictor, inside every bound.
+  /// Better than both simple predictors, inside every bound.
   [[nodiscard]] bool passed() const;
 };
 
-/// Fills the errors and the baselines.
+/// Fills the errors and the baselines: the first two are the simple ones, further ones are shown.
 void score(Validation& validation, const std::vector<Prediction>& predictions, const std::vector<std::string>& simple);
 
 }  // namespace windtunnel

@@ -72,6 +72,7 @@ Result<std::vector<Validation>> validate_pairs(const CsvTable& table) {
   v.kind = "pairs";
   v.rule = "contention fitted on every other setting, the rest predicted";
   score(v, predictions, {"no interference", "n x solo", "best constant of the same half"});
+  v.bound = v.baselines.back().mape;  // better than the best constant fitted on the same half
   v.right_sign = right_signs(outcomes);
   return std::vector<Validation>{std::move(v)};
 }
