@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "models/latency/company.hpp"
 #include "models/sharing/admission.hpp"
+#include "models/sharing/compute_share.hpp"
 #include "models/sharing/water_filling.hpp"
 #include "sim/core/error.hpp"
 
@@ -11,6 +13,21 @@ namespace windtunnel {
 namespace {
 
 constexpr std::size_t kMostClients = 60;  // [S] CUDA 13.1 and newer; 48 from Volta on before
+
+Claim claim_of(const Sharer& sharer, double cap) {
+  if (sharer.time == nullptr) return {cap, std::min(cap, sharer.sm_activity), false};
+  return {cap, sharer.time->useful_share(sharer.items, cap), true};
+}
+
+// Of its batch on so many of the SMs, contention aside.
+double time_on(const Sharer& sharer, double share) {
+  if (sharer.time != nullptr) return sharer.time->time_s(sharer.items, share);
+  return sharer.sm_activity > 0 ? sharer.solo_s * sharer.sm_activity / share : sharer.solo_s;
+}
+
+double pressure_of(const Sharer& sharer, double time_s) {
+  return sharer.contention != nullptr && time_s > 0 ? sharer.contention->pressure_s * sharer.items / time_s : 0;
+}
 
 }  // namespace
 
@@ -39,6 +56,7 @@ std::vector<Param> MpsMode::params() {
            .min = 1,
            .max = 100,
            .source = "[C] mean of 125 pairs of two CNNs under disjoint caps, V100"},
+          compute_share_param(),
           {.name = "clients",
            .type = ParamType::integer,
            .doc = "contexts the MPS server takes; one more fails to start",
@@ -51,6 +69,7 @@ std::vector<Param> MpsMode::params() {
 
 MpsMode::MpsMode(const SharingSpec& spec)
     : cap_(spec.params.has("active_threads") ? spec.params.number("active_threads") : 1.0 / std::max(1, spec.replicas)),
+      share_(compute_share(spec.params)),
       contention_(spec.params.number("contention")),
       clients_(spec.params.integer("clients")),
       limit_memory_(spec.params.boolean("limit_memory")) {
@@ -64,6 +83,8 @@ double MpsMode::equal_rate(int) const {
 
 void MpsMode::rates(std::span<const Sharer> busy, std::span<double> out) const {
   SIM_CHECK(busy.size() <= kMostClients, "more busy MPS clients than any server takes");
+  const auto plain = [](const Sharer& s) { return s.time == nullptr && s.contention == nullptr; };
+  if (share_ < 1 || !std::all_of(busy.begin(), busy.end(), plain)) return rates_by_law(busy, out);
   std::array<double, kMostClients> kappa{};
   const auto caps = std::span(kappa).first(busy.size());
   for (std::size_t i = 0; i < busy.size(); ++i) caps[i] = std::min({cap_, busy[i].cap, busy[i].sm_activity});
@@ -72,6 +93,27 @@ void MpsMode::rates(std::span<const Sharer> busy, std::span<double> out) const {
   for (std::size_t i = 0; i < busy.size(); ++i) {
     const double filled = busy[i].sm_activity > 0 ? out[i] / busy[i].sm_activity : 1.0;  // 0: needs no SM at all
     out[i] = filled / sigma;
+  }
+}
+
+void MpsMode::rates_by_law(std::span<const Sharer> busy, std::span<double> out) const {
+  std::array<Claim, kMostClients> claims{};
+  std::array<double, kMostClients> granted{}, time_s{};
+  double pressure = 0;
+  for (std::size_t i = 0; i < busy.size(); ++i) claims[i] = claim_of(busy[i], std::min({cap_, busy[i].cap, share_}));
+  granted_shares(std::span(claims).first(busy.size()), share_, std::span(granted).first(busy.size()));
+  for (std::size_t i = 0; i < busy.size(); ++i) {
+    time_s[i] = time_on(busy[i], granted[i]);
+    pressure += pressure_of(busy[i], time_s[i]);
+  }
+  const int partners = static_cast<int>(busy.size()) - 1;
+  for (std::size_t i = 0; i < busy.size(); ++i) {
+    const double others = std::max(0.0, pressure - pressure_of(busy[i], time_s[i]));
+    const ContentionTerms terms{.items = busy[i].items, .time_s = time_s[i], .partners = partners, .pressure = others};
+    const double sigma = busy[i].contention != nullptr ? contention_factor(*busy[i].contention, terms)
+                         : partners > 0                ? contention_
+                                                       : 1.0;
+    out[i] = busy[i].solo_s / time_s[i] / sigma;
   }
 }
 

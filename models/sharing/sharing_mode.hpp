@@ -5,6 +5,8 @@
 #include <optional>
 #include <span>
 
+#include "models/latency/batch_time.hpp"
+#include "models/latency/contention.hpp"
 #include "sim/cluster/spec.hpp"
 #include "sim/core/param.hpp"
 #include "sim/core/units.hpp"
@@ -14,7 +16,13 @@ namespace windtunnel {
 /// One replica with work on the GPU.
 struct Sharer {
   double cap = 1;          ///< largest share of the SMs it may use
-  double sm_activity = 1;  ///< share it can fill
+  double sm_activity = 1;  ///< share it can fill; where `time` is given that says so instead
+
+  // Known of models with a law, a table or contention figures of their own; null otherwise.
+  const BatchTime* time = nullptr;
+  const Contention* contention = nullptr;
+  double items = 1;   ///< of its running batch
+  double solo_s = 1;  ///< its time alone on the whole GPU; any where neither `time` nor `contention` is known
 };
 
 /// Memory of one device as the ledger has it when a replica asks for `asked` more.
@@ -46,6 +54,10 @@ class SharingMode {
   [[nodiscard]] virtual std::optional<Bytes> default_limit(Bytes usable, int replicas) const = 0;
   /// Factor on GPU work that the mode itself costs (interception).
   [[nodiscard]] virtual double work_factor() const { return 1; }
+  /// Share of the SMs at which the work of a batch is counted: what a replica alone has, where nothing divides it on.
+  [[nodiscard]] virtual double solo_share() const { return 1; }
+  /// Largest share of the SMs that a replica with that cap of its own can have.
+  [[nodiscard]] virtual double largest_share(double /*own_cap*/) const { return solo_share(); }
   /// Contexts the device takes; 0 for no limit of its own.
   [[nodiscard]] virtual int client_limit() const { return 0; }
   [[nodiscard]] virtual bool small_context() const { return false; }  ///< MPS clients share part of theirs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,15 @@ struct Catalogue {
   std::vector<ProfileEntry> profiles;
 };
 
-/// Reads a catalogue from its two texts.
+/// One file of it.
+struct CatalogueText {
+  std::string_view name;
+  std::string_view yaml;
+};
+
+/// Reads a catalogue from its texts. A profile that stands in two of them is a problem.
+Result<Catalogue> parse_catalogue(std::string_view gpus_yaml, std::span<const CatalogueText> profiles);
+/// The same with one text of profiles.
 Result<Catalogue> parse_catalogue(std::string_view gpus_yaml, std::string_view profiles_yaml);
 
 /// The one built in. Immutable.

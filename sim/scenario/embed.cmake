@@ -1,7 +1,7 @@
-# cmake -DOUTPUT=... -DGPUS=... -DPROFILES=... -P embed.cmake: the catalogue's files as string constants.
-# Literals are cut into pieces, since compilers need only take 64 KiB in one.
+# cmake -DOUTPUT=... -DFOLDER=... -DGPUS=gpus.yaml -DPROFILES=a.yaml,b.yaml -P embed.cmake: the catalogue's files as string
+# constants. Literals are cut into pieces, since compilers need only take 64 KiB in one.
 function(literal file out)
-  file(READ ${file} text)
+  file(READ ${FOLDER}/${file} text)
   string(LENGTH "${text}" length)
   set(pieces "")
   set(at 0)
@@ -14,8 +14,13 @@ function(literal file out)
 endfunction()
 
 literal(${GPUS} gpus)
-literal(${PROFILES} profiles)
+string(REPLACE "," ";" PROFILES "${PROFILES}")
+set(entries "")
+foreach(file IN LISTS PROFILES)
+  literal(${file} text)
+  string(APPEND entries "{\"catalogue/${file}\",\n${text}},\n")
+endforeach()
 file(WRITE ${OUTPUT}
-"// Generated from models/catalogue by embed.cmake.\n#include <string_view>\n\nnamespace windtunnel {\n
-extern const std::string_view kGpusYaml;\nextern const std::string_view kProfilesYaml;
-const std::string_view kGpusYaml =\n${gpus};\nconst std::string_view kProfilesYaml =\n${profiles};\n}\n")
+"// Generated from models/catalogue by embed.cmake.\n#include \"sim/scenario/catalogue.hpp\"\n\nnamespace windtunnel {\n
+extern const std::string_view kGpusYaml;\nextern const std::span<const CatalogueText> kProfilesYaml;
+const std::string_view kGpusYaml =\n${gpus};\nconstexpr CatalogueText kProfiles[] = {\n${entries}};\nconstinit const std::span<const CatalogueText> kProfilesYaml = kProfiles;\n}\n")

@@ -148,7 +148,9 @@ Json definitions() {
       {"price", quantity(fmt::format("^{}/h$", number), "1.01/h")},
       {"law", law_schema(false)},
       {"time_law", law_schema(true)},
-      {"latency", object(tables::latency())},
+      {"latency", object(tables::latency(), {{"table", list_of(object(tables::latency_table()))},
+                                             {"contention", object(tables::contention())},
+                                             {"measured", object(tables::measured_range())}})},
       {"slo", object(tables::slo())},
   };
 }

@@ -32,28 +32,12 @@ struct ModelReading {
   }
 };
 
-LatencySpec latency_of(const Block& block) {
-  LatencySpec out;
-  out.fixed_s = block.values.number("fixed");
-  out.per_item_s = block.values.number("per_item");
-  out.gpu_active = block.values.number("gpu_active");
-  out.sm_activity = block.values.number("sm_activity");
-  const double cv = block.values.number("cv");
-  if (cv > 0) out.noise = Law{.kind = LawKind::lognormal, .mean = 1, .scv = cv * cv};
-  return out;
-}
-
 void read_one_latency(ModelReading& m, const Node& node, const std::string& path, const std::string& gpu,
                       Node& resolved) {
-  const Block block = read_block(m.problems, &node, path, tables::latency());
-  m.ok = m.ok && block.ok;
-  const LatencySpec latency = latency_of(block);
-  if (block.ok && latency.fixed_s == 0 && latency.per_item_s == 0) {
-    m.problems.add(node, path, "fixed and per_item are both 0: a batch would take no time", "give one of them");
-    m.ok = false;
-  }
-  m.spec.latency.emplace(gpu, latency);
-  resolved.set(gpu, block.resolved);
+  Node block = Node::map();
+  LatencySpec latency = windtunnel::read_latency(m.problems, node, path, block, m.ok);
+  m.spec.latency.emplace(gpu, std::move(latency));
+  resolved.set(gpu, std::move(block));
 }
 
 /// {A10G: {...}, "*": {...}}, or the inner block alone for any GPU.
@@ -111,7 +95,10 @@ void read_times(ModelReading& m, const Block& block) {
   }
   noise.mean = 1;
   for (auto& value : noise.values) value /= mean_s;
-  m.spec.latency.emplace("*", LatencySpec{.fixed_s = mean_s, .noise = std::move(noise)});
+  LatencySpec by_law;
+  by_law.fixed_s = mean_s;
+  by_law.noise = std::move(noise);
+  m.spec.latency.emplace("*", std::move(by_law));
 }
 
 void read_memory(ModelReading& m) {

@@ -12,6 +12,9 @@ std::span<const Param> scenario();
 // models.<name> and its blocks
 std::span<const Param> model();
 std::span<const Param> latency();
+std::span<const Param> latency_table();  ///< one row of it
+std::span<const Param> contention();
+std::span<const Param> measured_range();
 std::span<const Param> memory();
 std::span<const Param> host_memory();
 std::span<const Param> batch();

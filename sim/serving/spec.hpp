@@ -1,24 +1,55 @@
 // What a scenario says about models and pipelines.
 #pragma once
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/latency/batch_time.hpp"
+#include "models/latency/contention.hpp"
 #include "sim/core/law.hpp"
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
 
 namespace windtunnel {
 
-/// How long one batch takes alone on a whole GPU of one type: fixed + per_item * (sum of sizes), times noise.
+/// Where a profile was measured; outside it is extrapolation (law 9). 0 to infinity and 0 to 1: not said.
+struct MeasuredRange {
+  double least_items = 0, most_items = std::numeric_limits<double>::infinity();
+  double least_share = 0, most_share = 1;
+};
+
+/// How long one batch takes alone on a whole GPU of one type: fixed + per_item * (sum of sizes), or by `time`, times
+/// noise.
 struct LatencySpec {
   double fixed_s = 0;
   double per_item_s = 0;
   double gpu_active = 1;   ///< share of that time with kernels resident (DCGM's engine active); the rest is host time
   double sm_activity = 1;  ///< share of the SMs it fills while active: what a neighbour could not use under MPS
   Law noise;               ///< mean 1, drawn when the query arrives; a batch takes its first query's
+
+  std::optional<BatchTime> time;         ///< a law or a table instead of fixed and per_item
+  std::optional<Contention> contention;  ///< of this model; left out: the pool's constant
+  std::optional<MeasuredRange> measured;
+  double cv = 0, cv_company = 0;  ///< of the noise alone, and with another batch on the GPU; equal: no difference
+
+  /// Seconds of a batch alone on a share of the SMs, without noise.
+  [[nodiscard]] double solo_s(double items, double share) const {
+    if (time) return time->time_s(items, share);
+    return (fixed_s + per_item_s * items) * std::max(1.0, sm_activity / share);
+  }
+  /// Nothing but fixed, per_item and one noise: the fast way.
+  [[nodiscard]] bool is_plain() const { return !time && !contention && !measured && cv == cv_company; }
+  /// Whether a batch of that size lies outside what was measured.
+  [[nodiscard]] bool outside(double items, double share) const {
+    if (measured && (items < measured->least_items || items > measured->most_items ||
+                     share < measured->least_share * (1 - 1e-3) || share > measured->most_share * (1 + 1e-3)))
+      return true;
+    return time && time->table() != nullptr && time->table()->outside(items, share);
+  }
 };
 
 enum class Allocator { caching, exact };  // keeps its high-water mark, or gives back after each batch

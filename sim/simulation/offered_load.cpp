@@ -23,7 +23,7 @@ double gpu_seconds_of_model(const Scenario& scenario, const std::string& name, d
     if (model.name != name && model.name != name + "-0") continue;  // copies are alike: the first speaks for all
     const LatencySpec* latency = latency_in(scenario, model);
     if (latency == nullptr) return 0;
-    return (latency->fixed_s + latency->per_item_s * size) * latency->noise.mean * latency->gpu_active;
+    return latency->solo_s(size, 1) * latency->noise.mean * latency->gpu_active;
   }
   return 0;
 }

@@ -62,7 +62,12 @@ void occupy(World& w, ReplicaId replica, GpuId g) {
   r.fixed_ns = latency.fixed_s * 1e9 * longer;
   r.per_item_ns = latency.per_item_s * 1e9 * longer;
   r.gpu_active = latency.gpu_active * pool.mode->work_factor() / longer;
-  r.has_host_phase = latency.gpu_active < 1;
+  r.latency = &latency;
+  r.longer = longer;
+  r.solo_share = pool.mode->solo_share();
+  r.most_share = pool.mode->largest_share(m.spec->mps_active_threads > 0 ? m.spec->mps_active_threads : 1);
+  r.by_law = latency.time.has_value() || r.solo_share < 1;
+  r.special = latency.gpu_active < 1 || !latency.is_plain() || r.by_law;
   r.sm_activity = latency.sm_activity;
   const Bytes usable = pool.spec->gpu.memory - pool.spec->gpu.driver_reserve;
   r.limit =

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/simulation/extrapolation.hpp"
+
 namespace windtunnel {
 namespace {
 
@@ -61,6 +63,7 @@ void zero(ModelState& m, SimTime now) {
   m.lost_work = 0;
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
+  m.begun = m.begun_outside = 0;
   m.current.reset(now);
   m.ready_count.reset(now);
   m.placed.reset(now);
@@ -126,6 +129,8 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
              m.slo_met, m.slo_ended};
   out.replica_seconds = m.placed.integral_s(w.now);
   out.cost_usd = cost;
+  // Over the deliveries of the window, all of them where every GPU type of the model has a law, table or range.
+  if (m.begun > 0) out.extrapolated_share = static_cast<double>(m.begun_outside) / static_cast<double>(m.begun);
   return out;
 }
 
@@ -218,6 +223,7 @@ RunResult collect(World& w) {
   out.series = w.series->take();
   for (const auto& workload : w.workloads) out.sources.emplace_back(workload.spec->name, workload.source->counts());
   out.notes = w.notes;
+  for (auto& note : extrapolation_notes(w)) out.notes.push_back(std::move(note));
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/latency/noise.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
 
@@ -14,6 +15,12 @@ void count_ending(QueryCounts& counts, Ending how) {
     case Ending::timed_out: ++counts.timed_out; break;
     case Ending::rejected: ++counts.rejected; break;
   }
+}
+
+// Of a batch alone, without noise.
+double solo_ns(const Replica& r, double size) {
+  if (!r.by_law) return r.fixed_ns + r.per_item_ns * size;
+  return r.latency->solo_s(size, r.solo_share) * 1e9 * r.longer;
 }
 
 void log_query(World& w, QueryId id, Duration queueing, Duration service, bool completed) {
@@ -40,7 +47,7 @@ void count_thresholds(std::vector<ThresholdCount>& counts, const std::vector<Dur
 // What only those pay for who ask for exact thresholds.
 void count_details(World& w, ModelState& m, const Query& q, Duration response, Duration queueing) {
   const Replica& r = w.replicas[q.replica];
-  m.slowdown_sum += static_cast<double>(response.count()) / ((r.fixed_ns + r.per_item_ns * q.size) * q.noise);
+  m.slowdown_sum += static_cast<double>(response.count()) / (solo_ns(r, q.size) * q.noise);
   count_thresholds(m.response_thresholds, m.response_at, response);
   count_thresholds(m.queueing_thresholds, m.queueing_at, queueing);
 }
@@ -139,6 +146,27 @@ void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
   if (r.active < m.batch_limit) offer(w, replica);
 }
 
+// The GPU's part of a batch that has more to it than fixed and per_item.
+void put_on_gpu(World& w, ReplicaId replica, QueryId head, double size) {
+  Replica& r = w.replicas[replica];
+  const LatencySpec& latency = *r.latency;
+  double noise = w.queries[head].noise;
+  if (latency.cv_company != latency.cv && w.shares.active(r.gpu) > 0)
+    noise = noise_in_company(noise, latency.cv, latency.cv_company);
+  r.items_on_gpu = size;
+  w.shares.add(r.gpu, head, replica, solo_ns(r, size) * noise * r.gpu_active, w.now);
+}
+
+void start_special(World& w, ModelState& m, ReplicaId replica, QueryId head, std::uint32_t members, double size) {
+  const Replica& r = w.replicas[replica];
+  m.begun += members;
+  if (r.latency->outside(size, r.most_share)) m.begun_outside += members;
+  if (r.gpu_active >= 1) return put_on_gpu(w, replica, head, size);
+  const double work_ns = solo_ns(r, size) * w.queries[head].noise;
+  const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));
+  w.heap.push(w.now + host, EventKind::host_phase_finished, head, r.generation);
+}
+
 // Starts one batch from `queue` on `replica`. @return false if nothing was started and nothing will be just now
 bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
   Replica& r = w.replicas[replica];
@@ -187,12 +215,10 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
     r.running.push_back(head);
     if (!grant_batch(w, replica, head, size)) return true;
   }
-  const double work_ns = (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise;
-  if (!r.has_host_phase) {
-    w.shares.add(r.gpu, head, replica, work_ns, w.now);
+  if (!r.special) {
+    w.shares.add(r.gpu, head, replica, (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise, w.now);
   } else {
-    const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));
-    w.heap.push(w.now + host, EventKind::host_phase_finished, head, r.generation);
+    start_special(w, m, replica, head, members, size);
   }
   return true;
 }
@@ -353,8 +379,7 @@ void finish_host_phase(World& w, const Scheduled& event) {
   if (r.state == ReplicaState::wedged) return;  // it hangs
   double size = 0;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
-  const double work_ns = (r.fixed_ns + r.per_item_ns * size) * q.noise * r.gpu_active;
-  w.shares.add(r.gpu, head, q.replica, work_ns, w.now);
+  put_on_gpu(w, q.replica, head, size);
 }
 
 void finish_batch(World& w) {

@@ -122,6 +122,16 @@ void add_pool(World& w, const NodePoolSpec& spec) {
   }
 }
 
+// What a mode may know of a replica with a law, a table or contention figures of its own. Under `compute_share` also
+// the time of a plain one is asked for.
+void add_law(const Replica& r, Sharer& sharer) {
+  const LatencySpec& latency = *r.latency;
+  if (latency.time) sharer.time = &*latency.time;
+  if (latency.contention) sharer.contention = &*latency.contention;
+  sharer.items = r.items_on_gpu;
+  sharer.solo_s = latency.solo_s(r.items_on_gpu, 1);
+}
+
 // Speeds of the batches on a GPU whose replicas have rates of their own: the mode splits the GPU among busy replicas,
 // each replica its part among its batches.
 RateFunction rates_of(World& w, const NodePool& pool) {
@@ -148,6 +158,7 @@ RateFunction rates_of(World& w, const NodePool& pool) {
       s.batches.push_back(1);
       s.sharers.push_back(
           {.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0, .sm_activity = r.sm_activity});
+      if (r.special) add_law(r, s.sharers.back());
     }
     s.rates.resize(s.busy.size());
     mode->rates(s.sharers, s.rates);

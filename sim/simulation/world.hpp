@@ -45,7 +45,7 @@ struct alignas(64) Replica {
   ReplicaState state = ReplicaState::pending;
   bool in_idle_ring = false;
   bool waiting_for_company = false;  ///< a batch_wait_over is on its way
-  bool has_host_phase = false;       ///< gpu_active < 1
+  bool special = false;              ///< a host phase, a law, a table, ...: not only fixed and per_item on the GPU
   std::uint32_t active = 0;          ///< batches in service
   std::uint32_t generation = 0;      ///< unique over the run; changes when the process ends
   QueryQueue queue;                  ///< push dispatch only
@@ -53,6 +53,12 @@ struct alignas(64) Replica {
   SimTime busy_since{};
 
   double gpu_active = 1, sm_activity = 1;
+  const LatencySpec* latency = nullptr;
+  double solo_share = 1;    ///< of the SMs at which its work is counted
+  double longer = 1;        ///< factor on its time that the sharing mode costs
+  double most_share = 1;    ///< of the SMs that it may use
+  bool by_law = false;      ///< its time is not fixed_ns + per_item_ns * size
+  double items_on_gpu = 0;  ///< of its batch begun last, for whose size the rates of all its batches are; where special
   std::vector<QueryId> running;  ///< first query of each batch in service; kept where the model can run out of memory
   // Memory.
   Bytes context{}, weights{}, reserved{}, live{}, host{};
@@ -127,6 +133,7 @@ struct ModelState {
   std::uint64_t oom_events = 0, restarts = 0;
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
+  std::uint64_t begun = 0, begun_outside = 0;  ///< queries of special batches; those outside the measured range
 
   explicit ModelState(Dispatcher d) : dispatcher(d) {}
 };
