@@ -25,6 +25,8 @@ class MpsMode final : public SharingMode {
   void rates(std::span<const Sharer> busy, std::span<double> out) const override;
   [[nodiscard]] MemoryVerdict admit(const MemoryRequest& request) const override;
   [[nodiscard]] std::optional<Bytes> default_limit(Bytes usable, int replicas) const override;
+  [[nodiscard]] std::optional<Bytes> whole_limit(std::optional<Bytes>) const override { return dmem_max_; }
+  [[nodiscard]] std::optional<Bytes> soft_limit() const override { return dmem_min_; }
   [[nodiscard]] int client_limit() const override { return clients_; }
   [[nodiscard]] bool small_context() const override { return true; }
 
@@ -34,6 +36,7 @@ class MpsMode final : public SharingMode {
   int clients_;
   bool limit_memory_;
   std::optional<Bytes> memory_limit_;
+  std::optional<Bytes> dmem_max_, dmem_min_;
 };
 
 }  // namespace windtunnel
