@@ -57,6 +57,7 @@ struct MemoryRecord {
   bool refused = false;
   Bytes change{};                                  ///< asked for, or (negative) given back
   Bytes own_used{}, device_used{}, device_size{};  ///< after it
+  std::optional<Bytes> own_limit;                  ///< where there is one that counts the context: own_used's bound
 };
 
 struct KillCounts {

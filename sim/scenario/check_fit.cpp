@@ -112,12 +112,12 @@ void report(Reading& reading, const ModelGroup& group, const Room& room) {
                  "take a larger GPU");
     case Obstacle::no_block:
       return add(
-          join_path(path, "memory.pool"),
+          join_path(join_path(path, "memory"), "pool"),
           fmt::format("context, weights and activation leave no room for one block of tokens; a process may have {}",
                       show_gib(room.most)),
           "raise share_of_device, lower activation, or take a larger GPU");
     case Obstacle::pool:
-      return add(join_path(path, "memory.pool"),
+      return add(join_path(join_path(path, "memory"), "pool"),
                  fmt::format("{} takes {} with its pool; a process in this cluster may have {}", group.name,
                              show_gib(room.needed), show_gib(room.most)),
                  "lower the pool's share_of_device or bytes, or take a larger GPU");

@@ -1,5 +1,6 @@
 #include "sim/simulation/host_memory.hpp"
 
+#include "sim/core/error.hpp"
 #include "sim/simulation/memory.hpp"
 
 namespace windtunnel {
@@ -48,6 +49,7 @@ bool hold_host(World& w, ReplicaId replica, Bytes amount) {
   }
   node.host_used += amount - r.host;
   r.host = amount;
+  SIM_CHECK(node_size.value == 0 || node.host_used <= node_size, "a node's main memory was overfilled");
   return true;
 }
 

@@ -21,7 +21,8 @@ void log_memory(World& w, const Replica& r, Bytes change, bool refused) {
                                  .change = change,
                                  .own_used = refused ? held(r) : held(r) + change,
                                  .device_used = ledger.used(),
-                                 .device_size = ledger.size()});
+                                 .device_size = ledger.size(),
+                                 .own_limit = w.pools[w.gpus[r.gpu].pool].mode->whole_limit(r.limit)});
 }
 
 bool is_memory(KillCause cause) {
