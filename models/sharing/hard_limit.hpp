@@ -26,6 +26,11 @@ class HardLimitMode final : public SharingMode {
   void rates(std::span<const Sharer> busy, std::span<double> out) const override;
   [[nodiscard]] MemoryVerdict admit(const MemoryRequest& request) const override;
   [[nodiscard]] std::optional<Bytes> default_limit(Bytes usable, int replicas) const override;
+  [[nodiscard]] std::optional<Bytes> whole_limit(std::optional<Bytes> own_limit) const override { return own_limit; }
+  /// The library answers memory queries with the limit as the total [S].
+  [[nodiscard]] Bytes visible_memory(Bytes device, std::optional<Bytes> own_limit) const override {
+    return own_limit && *own_limit < device ? *own_limit : device;
+  }
   [[nodiscard]] double work_factor() const override { return 1 + overhead_; }
 
  private:

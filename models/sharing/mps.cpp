@@ -32,39 +32,55 @@ double pressure_of(const Sharer& sharer, double time_s) {
 }  // namespace
 
 std::vector<Param> MpsMode::params() {
-  return {{.name = "active_threads",
-           .type = ParamType::share,
-           .doc = "cap on the SMs of one replica; a cap, not a reservation. Left out: 1 / replicas",
-           .optional = true,
-           .source = "[S] the Kubernetes device plugin sets an equal share"},
-          {.name = "limit_memory",
-           .type = ParamType::boolean,
-           .doc = "give every replica a pinned-memory limit; false: none but a model's own",
-           .fallback = "true",
-           .source = "[S] the Kubernetes device plugin sets one"},
-          {.name = "memory_limit",
-           .type = ParamType::bytes,
-           .doc = "pinned-memory limit of one replica, its context not counted. Left out: device memory / replicas",
-           .optional = true,
-           .min = 0,
-           .min_exclusive = true,
-           .source = "[S] the Kubernetes device plugin sets an equal share"},
-          {.name = "contention",
-           .type = ParamType::number,
-           .doc = "slowdown sigma when two or more are busy, on top of the division of SMs",
-           .fallback = "1.12",
-           .min = 1,
-           .max = 100,
-           .source = "[C] mean of 125 pairs of two CNNs under disjoint caps, V100"},
-          compute_share_param(),
-          {.name = "clients",
-           .type = ParamType::integer,
-           .doc = "contexts the MPS server takes; one more fails to start",
-           .fallback = "48",
-           .min = 1,
-           .max = static_cast<double>(kMostClients),
-           .source = "[S] 48 from Volta on, 60 with CUDA 13.1",
-           .unit = "clients"}};
+  return {
+      {.name = "active_threads",
+       .type = ParamType::share,
+       .doc = "cap on the SMs of one replica; a cap, not a reservation. Left out: 1 / replicas",
+       .optional = true,
+       .source = "[S] the Kubernetes device plugin sets an equal share"},
+      {.name = "limit_memory",
+       .type = ParamType::boolean,
+       .doc = "give every replica a pinned-memory limit; false: none but a model's own",
+       .fallback = "true",
+       .source = "[S] the Kubernetes device plugin sets one"},
+      {.name = "memory_limit",
+       .type = ParamType::bytes,
+       .doc = "pinned-memory limit of one replica, its context not counted. Left out: device memory / replicas",
+       .optional = true,
+       .min = 0,
+       .min_exclusive = true,
+       .source = "[S] the Kubernetes device plugin sets an equal share"},
+      {.name = "dmem_max",
+       .type = ParamType::bytes,
+       .doc = "MPS v3: hard limit of one replica's cgroup, its context counted; in place of the pinned limit unless "
+              "memory_limit is given",
+       .optional = true,
+       .min = 0,
+       .min_exclusive = true,
+       .source = "[S] NVIDIA r615, Linux cgroup v2 dmem"},
+      {.name = "dmem_min",
+       .type = ParamType::bytes,
+       .doc = "MPS v3: soft limit, its context counted; a replica above it may be killed (SIGKILL, 137) when the "
+              "device is full, the largest excess first",
+       .optional = true,
+       .min = 0,
+       .source = "[S] NVIDIA r615, Linux cgroup v2 dmem; the order of victims [A]"},
+      {.name = "contention",
+       .type = ParamType::number,
+       .doc = "slowdown sigma when two or more are busy, on top of the division of SMs",
+       .fallback = "1.12",
+       .min = 1,
+       .max = 100,
+       .source = "[C] mean of 125 pairs of two CNNs under disjoint caps, V100"},
+      compute_share_param(),
+      {.name = "clients",
+       .type = ParamType::integer,
+       .doc = "contexts the MPS server takes; one more fails to start",
+       .fallback = "48",
+       .min = 1,
+       .max = static_cast<double>(kMostClients),
+       .source = "[S] 48 from Volta on, 60 with CUDA 13.1",
+       .unit = "clients"}};
 }
 
 MpsMode::MpsMode(const SharingSpec& spec)
@@ -74,6 +90,8 @@ MpsMode::MpsMode(const SharingSpec& spec)
       clients_(spec.params.integer("clients")),
       limit_memory_(spec.params.boolean("limit_memory")) {
   if (spec.params.has("memory_limit")) memory_limit_ = spec.params.bytes("memory_limit");
+  if (spec.params.has("dmem_max")) dmem_max_ = spec.params.bytes("dmem_max");
+  if (spec.params.has("dmem_min")) dmem_min_ = spec.params.bytes("dmem_min");
 }
 
 double MpsMode::equal_rate(int) const {
@@ -121,12 +139,16 @@ MemoryVerdict MpsMode::admit(const MemoryRequest& request) const {
   // The limit is on pinned device memory: it does not see the context.
   if (request.own_limit && request.own_used - request.own_context + request.asked > *request.own_limit)
     return MemoryVerdict::own_limit;
+  // The kernel's controller counts everything.
+  if (dmem_max_ && request.own_used + request.asked > *dmem_max_) return MemoryVerdict::own_limit;
   return device_verdict(request);
 }
 
 std::optional<Bytes> MpsMode::default_limit(Bytes usable, int replicas) const {
   if (!limit_memory_) return std::nullopt;
-  return memory_limit_ ? *memory_limit_ : equal_part(usable, replicas);
+  if (memory_limit_) return memory_limit_;
+  if (dmem_max_ || dmem_min_) return std::nullopt;
+  return equal_part(usable, replicas);
 }
 
 }  // namespace windtunnel

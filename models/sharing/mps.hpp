@@ -28,6 +28,8 @@ class MpsMode final : public SharingMode {
   [[nodiscard]] MemoryVerdict admit(const MemoryRequest& request) const override;
   [[nodiscard]] std::optional<Bytes> default_limit(Bytes usable, int replicas) const override;
   [[nodiscard]] double largest_share(double own_cap) const override { return std::min({cap_, own_cap, share_}); }
+  [[nodiscard]] std::optional<Bytes> whole_limit(std::optional<Bytes>) const override { return dmem_max_; }
+  [[nodiscard]] std::optional<Bytes> soft_limit() const override { return dmem_min_; }
   [[nodiscard]] int client_limit() const override { return clients_; }
   [[nodiscard]] bool small_context() const override { return true; }
 
@@ -41,6 +43,7 @@ class MpsMode final : public SharingMode {
   int clients_;
   bool limit_memory_;
   std::optional<Bytes> memory_limit_;
+  std::optional<Bytes> dmem_max_, dmem_min_;
 };
 
 }  // namespace windtunnel

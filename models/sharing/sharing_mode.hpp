@@ -35,7 +35,8 @@ struct MemoryRequest {
   Bytes device_size{};
 };
 
-enum class MemoryVerdict { granted, device_full, own_limit };
+/// requester_evicted: no mode says so, the engine does, where making room cost the one who asked its own life.
+enum class MemoryVerdict { granted, device_full, own_limit, requester_evicted };
 
 class SharingMode {
  public:
@@ -52,6 +53,16 @@ class SharingMode {
   [[nodiscard]] virtual MemoryVerdict admit(const MemoryRequest& request) const = 0;
   /// Own limit a replica gets when its model names none. @param usable device memory less the driver's reserve
   [[nodiscard]] virtual std::optional<Bytes> default_limit(Bytes usable, int replicas) const = 0;
+  /// The limit a replica's context counts against, which is then the most it can ever hold; none where only the device
+  /// or a limit without the context binds. @param own_limit  as the replica has it
+  [[nodiscard]] virtual std::optional<Bytes> whole_limit(std::optional<Bytes> /*own_limit*/) const {
+    return std::nullopt;
+  }
+  /// Above this a replica is an eviction candidate when the device is full (dmem's soft limit).
+  [[nodiscard]] virtual std::optional<Bytes> soft_limit() const { return std::nullopt; }
+  /// The device's memory as a process is told: sizing code that goes by a share of it is misled where that is more than
+  /// it may have.
+  [[nodiscard]] virtual Bytes visible_memory(Bytes device, std::optional<Bytes> /*own_limit*/) const { return device; }
   /// Factor on GPU work that the mode itself costs (interception).
   [[nodiscard]] virtual double work_factor() const { return 1; }
   /// Share of the SMs at which the work of a batch is counted: what a replica alone has, where nothing divides it on.

@@ -19,6 +19,7 @@ enum class EventKind : std::uint8_t {
   query_arrived,     // arrivals; entity: workload
   query_delivered,   //   entity: link
   batch_wait_over,   // slice expiries and their like
+  memory_demanded,   // allocations: a running batch's next phase; entity: its first query
   allocation,        // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
   readiness_failed,  // probes
   liveness_killed,

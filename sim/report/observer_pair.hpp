@@ -35,6 +35,13 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr && one->wants_samples()) one->on_sample(at_s, values);
   }
+  [[nodiscard]] bool wants_memory() const override {
+    return (each_[0] != nullptr && each_[0]->wants_memory()) || (each_[1] != nullptr && each_[1]->wants_memory());
+  }
+  void on_memory(const MemoryRecord& memory) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_memory()) one->on_memory(memory);
+  }
   [[nodiscard]] bool wants_queries() const override {
     return (each_[0] != nullptr && each_[0]->wants_queries()) || (each_[1] != nullptr && each_[1]->wants_queries());
   }

@@ -48,6 +48,18 @@ struct KillRecord {
   std::uint32_t sharers = 0;       ///< replicas on the device, the victim included
 };
 
+/// One word between a process and the device's ledger: a grant, a return or a refusal.
+struct MemoryRecord {
+  SimTime at;
+  ReplicaId replica = kNone;  ///< ordinal among its model's
+  std::uint32_t model = 0;
+  GpuId gpu = kNone;
+  bool refused = false;
+  Bytes change{};                                  ///< asked for, or (negative) given back
+  Bytes own_used{}, device_used{}, device_size{};  ///< after it
+  std::optional<Bytes> own_limit;                  ///< where there is one that counts the context: own_used's bound
+};
+
 struct KillCounts {
   std::uint64_t total = 0, oom = 0, exit_137 = 0;
   std::map<std::string, std::uint64_t> by_cause;  ///< names of KillCause
@@ -78,7 +90,9 @@ struct ModelResult {
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
   std::uint64_t oom_events = 0, restarts = 0;
-  double lost_work_s = 0;  ///< GPU work thrown away by kills and refusals
+  std::uint64_t alloc_retries = 0;  ///< refusals after which the allocator handed its cache back and asked again
+  std::uint64_t failed_starts = 0;  ///< kills of processes that were not ready yet
+  double lost_work_s = 0;           ///< GPU work thrown away by kills and refusals
   SloResult slo;
   double replica_seconds = 0;  ///< pending-to-gone excluded: from placed on a GPU to gone
   double cost_usd = 0;
@@ -154,6 +168,9 @@ class RunObserver {
   /// A sample of every series, in the order announced by on_series.
   virtual void on_series(const std::vector<Series>& /*names and units only*/) {}
   virtual void on_sample(double /*at_s*/, const std::vector<double>& /*values*/) {}
+  /// Only called when wants_memory() said true at the start.
+  virtual bool wants_memory() const { return false; }
+  virtual void on_memory(const MemoryRecord&) {}
   /// Only called when wants_queries() said true at the start.
   virtual bool wants_queries() const { return false; }
   virtual void on_query(const QueryRecord&) {}

@@ -164,13 +164,17 @@ Json model_schema() {
   Json schema =
       object(tables::model(),
              {{"latency", any_of({latency, by_gpu})},
-              {"memory", object(tables::memory())},
+              {"memory", object(tables::memory(), {{"phases", list_of(object(tables::memory_phase()))},
+                                                   {"pool", object(tables::token_pool())},
+                                                   {"leak", object(tables::leak())},
+                                                   {"oversubscribe", object(tables::oversubscribe())}})},
               {"host_memory", object(tables::host_memory())},
               {"batch", object(tables::batch())},
               {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
               {"cold_start", object(tables::cold_start())},
               {"network", object(tables::network())},
               {"probe", object(tables::probe())},
+              {"restart_backoff", object(tables::restart_backoff())},
               {"slo", ref("slo")},
               {"thresholds", object(tables::thresholds())}});
   Json profile = enumeration(names(catalogue().profiles));

@@ -74,6 +74,9 @@ std::span<const Param> model() {
        .source = "[A] workers on one message queue"},
       {.name = "network", .type = ParamType::block, .doc = "delays on the way to the queue and back"},
       {.name = "probe", .type = ParamType::block, .doc = "liveness probe: what ends a wedged replica"},
+      {.name = "restart_backoff",
+       .type = ParamType::block,
+       .doc = "how long the restart of a process that ended is held (CrashLoopBackOff)"},
       {.name = "slo", .type = ParamType::block, .doc = "targets that attainment and goodput count against"},
       {.name = "mps_active_threads",
        .type = ParamType::share,
@@ -238,56 +241,6 @@ std::span<const Param> measured_range() {
   return table;
 }
 
-std::span<const Param> memory() {
-  static const std::vector<Param> table = {
-      {.name = "context",
-       .type = ParamType::bytes,
-       .doc = "CUDA context and library handles of one process",
-       .fallback = "500MiB",
-       .source = "[A] 274-636 MiB measured for PyTorch, and the handles' workspaces"},
-      {.name = "context_mps",
-       .type = ParamType::bytes,
-       .doc = "the same for a client under mps",
-       .fallback = "250MiB",
-       .source = "[A] 177 MiB measured for a bare process"},
-      {.name = "weights", .type = ParamType::bytes, .doc = "resident from the load stage on", .fallback = "0"},
-      {.name = "per_item",
-       .type = ParamType::bytes,
-       .doc = "work memory for each item of size in a batch",
-       .fallback = "0"},
-      {.name = "overhead",
-       .type = ParamType::number,
-       .doc = "reserved over allocated work memory",
-       .fallback = "1.1",
-       .min = 1,
-       .max = 10,
-       .source = "[A] fixed shapes 1.10, varying shapes 1.25; measured 1.01-1.15"},
-      {.name = "allocator",
-       .type = ParamType::choice,
-       .doc = "caching keeps its high-water mark until the process ends, exact gives back after each batch",
-       .fallback = "caching",
-       .choices = {"caching", "exact"},
-       .source = "[S] PyTorch's caching allocator"},
-  };
-  return table;
-}
-
-std::span<const Param> host_memory() {
-  static const std::vector<Param> table = {
-      {.name = "steady", .type = ParamType::bytes, .doc = "while serving", .fallback = "0"},
-      {.name = "loading",
-       .type = ParamType::bytes,
-       .doc = "peak while weights are staged; left out: as steady",
-       .optional = true,
-       .source = "1.0 to 2.0 times the checkpoint [M]"},
-      {.name = "limit",
-       .type = ParamType::bytes,
-       .doc = "container limit: beyond it SIGKILL, exit code 137; 0 for none",
-       .fallback = "0"},
-  };
-  return table;
-}
-
 std::span<const Param> batch() {
   static const std::vector<Param> table = {
       {.name = "max",
@@ -388,6 +341,33 @@ std::span<const Param> probe() {
        .fallback = "30s",
        .max = 1e6,
        .source = "[S] Kubernetes' default"},
+  };
+  return table;
+}
+
+std::span<const Param> restart_backoff() {
+  static const std::vector<Param> table = {
+      {.name = "first",
+       .type = ParamType::duration,
+       .doc = "wait before the second restart; the first is at once, each further one waits twice as long",
+       .fallback = "10s",
+       .min = 0,
+       .max = 1e6,
+       .source = "[S] kubelet; 1s with ReduceDefaultCrashLoopBackOffDecay"},
+      {.name = "most",
+       .type = ParamType::duration,
+       .doc = "longest wait",
+       .fallback = "300s",
+       .min = 0,
+       .max = 1e6,
+       .source = "[S] kubelet; its crashLoopBackOff.maxContainerRestartPeriod"},
+      {.name = "forget_after",
+       .type = ParamType::duration,
+       .doc = "a process that ran longer than this is restarted at once again",
+       .fallback = "10m",
+       .min = 0,
+       .max = 1e6,
+       .source = "[S] kubelet"},
   };
   return table;
 }

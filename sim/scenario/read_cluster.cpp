@@ -1,4 +1,4 @@
-// Reads `cluster`, and checks that every model can live on some GPU of it.
+// Reads `cluster`.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -64,6 +64,10 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
     p.refuse(node, path,
              fmt::format("{} replicas are more than the {} clients {} takes", sharing.replicas, limit, sharing.mode),
              "lower replicas");
+  const ParamSet& params = sharing.params;
+  if (params.has("dmem_min") && params.has("dmem_max") && params.bytes("dmem_min") > params.bytes("dmem_max"))
+    p.refuse(node, path, "the soft limit dmem_min is above the hard limit dmem_max, where it can never matter",
+             "lower dmem_min");
   if (sharing.mode == "mps" && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
     std::vector<std::string_view> fit;
     for (const auto& gpu : catalogue().gpus)
@@ -162,73 +166,6 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   reading.pool_ok.push_back(p.ok);
 }
 
-struct Room {
-  bool fits = false;
-  Bytes most{};  ///< device memory a replica of this model may have here
-  bool own_limit = false;
-};
-
-/// Context and weights, asked of the mode itself: without them no replica ever starts. Work memory is not counted: how
-/// much a query takes is its size's matter, and a refusal there is what a run is to show.
-Room room_in(const NodePoolSpec& pool, const ModelSpec& model, Bytes& needed) {
-  const auto mode = find_entry(sharing_registry(), pool.sharing.mode)->make(pool.sharing);
-  const Bytes usable = pool.gpu.memory - pool.gpu.driver_reserve;
-  const Bytes context = mode->small_context() ? model.memory.context_mps : model.memory.context;
-  const auto limit = model.memory_limit ? model.memory_limit : mode->default_limit(usable, pool.sharing.replicas);
-  needed = context + model.memory.weights;
-  MemoryRequest ask{.asked = context,
-                    .own_context = context,
-                    .own_limit = limit,
-                    .device_used = pool.gpu.driver_reserve,
-                    .device_size = pool.gpu.memory};
-  const MemoryVerdict first = mode->admit(ask);
-  ask.asked = model.memory.weights;
-  ask.own_used = context;
-  ask.device_used = pool.gpu.driver_reserve + context;
-  const MemoryVerdict second = first == MemoryVerdict::granted ? mode->admit(ask) : first;
-  const bool own = second == MemoryVerdict::own_limit;
-  return {second == MemoryVerdict::granted, own && limit ? std::min(*limit, usable) : usable, own};
-}
-
-std::string show_gib(Bytes bytes) {
-  return fmt::format("{:.3g} GiB", static_cast<double>(bytes.value) / static_cast<double>(kGiB));
-}
-
-void check_group(Reading& reading, const ModelGroup& group) {
-  const ModelSpec& model = reading.scenario.models[group.members.front()];
-  const auto& pools = reading.scenario.node_pools;
-  const std::string path = join_path("models", group.name);
-  std::string types;
-  bool timed = false, fits = false, own_limit = false;
-  Bytes needed{}, most{};
-  for (const auto& pool : pools) {
-    if (types.find(pool.gpu.name) == std::string::npos) types += (types.empty() ? "" : ", ") + pool.gpu.name;
-    if (!model.latency.contains("*") && !model.latency.contains(pool.gpu.name)) continue;
-    timed = true;
-    Bytes here_needed{};
-    const Room room = room_in(pool, model, here_needed);
-    fits = fits || room.fits;
-    if (room.most >= most) most = room.most, needed = here_needed, own_limit = room.own_limit;
-  }
-  if (!timed) {
-    std::string known;
-    for (const auto& [gpu, latency] : model.latency) known += (known.empty() ? "" : ", ") + gpu;
-    reading.problems.add(*group.node, join_path(path, "latency"),
-                         fmt::format("is given for {}, and the cluster has {}", known, types),
-                         "add the GPU's figures, or \"*\" for any");
-  } else if (!fits && own_limit) {
-    reading.problems.add(*group.node, path,
-                         fmt::format("{} needs {} on one GPU; its limit in this cluster is {}", group.name,
-                                     show_gib(needed), show_gib(most)),
-                         "raise memory_limit, lower the pool's replicas, or take a larger GPU");
-  } else if (!fits) {
-    reading.problems.add(*group.node, path,
-                         fmt::format("{} needs {} on one GPU; the largest in this cluster has {}", group.name,
-                                     show_gib(needed), show_gib(most)),
-                         "take a larger GPU");
-  }
-}
-
 }  // namespace
 
 void read_cluster(Reading& reading, const Node* cluster) {
@@ -249,14 +186,6 @@ void read_cluster(Reading& reading, const Node* cluster) {
   for (const auto& entry : pools->entries) read_pool(reading, entry, resolved);
   Node& out = reading.resolved.set("cluster", Node::map());
   out.set("node_pools", std::move(resolved));
-}
-
-void check_fit(Reading& reading) {
-  const auto& ok = reading.pool_ok;
-  if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end())
-    return;  // a pool that was not understood might fit
-  for (const auto& group : reading.groups)
-    if (group.ok && !group.members.empty()) check_group(reading, group);
 }
 
 }  // namespace windtunnel

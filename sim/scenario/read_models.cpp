@@ -8,6 +8,7 @@
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/tables.hpp"
+#include "sim/scenario/value_reader.hpp"
 
 namespace windtunnel {
 namespace {
@@ -101,19 +102,15 @@ void read_times(ModelReading& m, const Block& block) {
   m.spec.latency.emplace("*", std::move(by_law));
 }
 
-void read_memory(ModelReading& m) {
+void read_device_memory(ModelReading& m) {
   if (m.node.find("memory") == nullptr) {  // theory: nothing, not the defaults of a real process
     m.resolved.erase("memory");
     return;
   }
-  const Block block = m.nested("memory", tables::memory());
-  const ParamSet& v = block.values;
-  m.spec.memory = {.context = v.bytes("context"),
-                   .context_mps = v.bytes("context_mps"),
-                   .weights = v.bytes("weights"),
-                   .per_item = v.bytes("per_item"),
-                   .overhead = v.number("overhead"),
-                   .allocator = v.text("allocator") == "exact" ? Allocator::exact : Allocator::caching};
+  Node resolved = Node::map();
+  const std::string path = join_path(m.path, "memory");
+  m.ok = read_memory(m.problems, *m.node.find("memory"), path, m.spec.memory, resolved) && m.ok;
+  m.resolved.set("memory", std::move(resolved));
 }
 
 void read_host_memory(ModelReading& m) {
@@ -122,6 +119,14 @@ void read_host_memory(ModelReading& m) {
   m.spec.host_memory = {.steady = v.bytes("steady"),
                         .loading = v.has("loading") ? v.bytes("loading") : v.bytes("steady"),
                         .limit = v.bytes("limit")};
+  if (block.ok && m.spec.host_memory.limit.value > 0 && m.spec.host_memory.steady > m.spec.host_memory.limit) {
+    m.problems.add(*m.node.find("host_memory"), join_path(m.path, "host_memory"),
+                   fmt::format("steady {} is above the limit {}: every process would be killed",
+                               format_amount(ParamType::bytes, v.number("steady")),
+                               format_amount(ParamType::bytes, v.number("limit"))),
+                   "raise limit or lower steady");
+    m.ok = false;
+  }
 }
 
 /// 1, unlimited, or a block.
@@ -180,6 +185,10 @@ void read_small_blocks(ModelReading& m) {
   m.spec.probe = {.period = probe.duration("period"),
                   .failure_threshold = probe.integer("failure_threshold"),
                   .grace = probe.duration("grace")};
+  const ParamSet backoff = m.nested("restart_backoff", tables::restart_backoff()).values;
+  m.spec.restart_backoff = {.first = backoff.duration("first"),
+                            .most = backoff.duration("most"),
+                            .forget_after = backoff.duration("forget_after")};
   Node slo = Node::map();
   m.spec.slo = read_slo(m.problems, m.node.find("slo"), join_path(m.path, "slo"), slo, m.ok);
   m.resolved.set("slo", std::move(slo));
@@ -222,6 +231,11 @@ Node with_profile(ProblemList& problems, const Node& node, const std::string& pa
   }
   Node bottom = profile->block;
   if (node.find("service_time") != nullptr && node.find("latency") == nullptr) bottom.erase("latency");
+  // Another way to say what work memory a batch has takes the place of the profile's.
+  const Node* memory = node.find("memory");
+  Node* below = bottom.find("memory");
+  if (memory != nullptr && below != nullptr && (memory->find("phases") != nullptr || memory->find("pool") != nullptr))
+    below->erase("per_item");
   return lay_over(bottom, node);
 }
 
@@ -245,7 +259,7 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
     m.ok = ok && block.ok;
     read_scalars(m, block);
     read_times(m, block);
-    read_memory(m);
+    read_device_memory(m);
     read_host_memory(m);
     read_concurrency(m);
     read_cold_start(m);

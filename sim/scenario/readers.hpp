@@ -58,6 +58,8 @@ bool check_name(ProblemList& problems, const Node& at, const std::string& path, 
 
 /// One `latency` block: fixed and per_item, a law, or a table.
 LatencySpec read_latency(ProblemList& problems, const Node& node, const std::string& path, Node& resolved, bool& ok);
+/// The `memory` block of a model. @return false after a problem
+bool read_memory(ProblemList& problems, const Node& node, const std::string& path, MemorySpec& out, Node& resolved);
 
 /// Pieces that models and pipelines share.
 SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);

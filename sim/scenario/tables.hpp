@@ -16,11 +16,16 @@ std::span<const Param> latency_table();  ///< one row of it
 std::span<const Param> contention();
 std::span<const Param> measured_range();
 std::span<const Param> memory();
+std::span<const Param> memory_phase();
+std::span<const Param> token_pool();
+std::span<const Param> leak();
+std::span<const Param> oversubscribe();
 std::span<const Param> host_memory();
 std::span<const Param> batch();
 std::span<const Param> concurrency();
 std::span<const Param> cold_start();
 std::span<const Param> probe();
+std::span<const Param> restart_backoff();
 std::span<const Param> network();
 std::span<const Param> slo();
 std::span<const Param> thresholds();

@@ -52,7 +52,30 @@ struct LatencySpec {
   }
 };
 
-enum class Allocator { caching, exact };  // keeps its high-water mark, or gives back after each batch
+/// caching keeps its high-water mark until it is refused, plain gives back after each batch, pool takes all at the
+/// start.
+enum class Allocator { caching, plain, pool };
+
+/// A stretch of a batch with a demand of its own: the decode at the end of a diffusion run.
+struct MemoryPhase {
+  double share_of_work = 1;  ///< of the batch's work on the GPU
+  Bytes per_item{};
+};
+
+/// Memory preallocated for tokens: queries take blocks of it while in service, and wait where it is full.
+struct TokenPoolSpec {
+  double share_of_device =
+      0;  ///< of device memory that the process takes in all; 0: `bytes` says how large the pool is
+  Bytes bytes{};
+  Bytes activation{};  ///< kept free in that share for the work of a batch
+  Bytes per_token{};
+  int block_tokens = 16;
+};
+
+struct LeakSpec {
+  Bytes per_query{};
+  Bytes per_hour{};  ///< of a process's life; noticed when its next batch begins
+};
 
 struct MemorySpec {
   Bytes context{};      ///< CUDA context and library handles
@@ -61,6 +84,11 @@ struct MemorySpec {
   Bytes per_item{};     ///< work memory for each unit of size in a batch
   double overhead = 1;  ///< reserved over allocated
   Allocator allocator = Allocator::caching;
+  Duration give_back_stall{};         ///< what handing the cache back to the driver costs a refused batch
+  std::vector<MemoryPhase> phases;    ///< in order; empty: one with per_item
+  std::optional<TokenPoolSpec> pool;  ///< with Allocator::pool
+  LeakSpec leak;
+  double paging_bytes_per_s = 0;  ///< oversubscribed: what is refused is paged at this speed; 0: it is refused
 };
 
 struct HostMemorySpec {
@@ -116,6 +144,13 @@ struct NetworkSpec {
 
 enum class DispatchKind { pull, random, round_robin, least_outstanding, power_of_two, shortest_queue };
 
+/// When the kubelet restarts a container that ended: at once, then after `first`, twice that, ..., at most `most`.
+struct RestartBackoffSpec {
+  Duration first = std::chrono::seconds(10);
+  Duration most = std::chrono::seconds(300);
+  Duration forget_after = std::chrono::minutes(10);  ///< of running: the next restart is at once again
+};
+
 struct ModelSpec {
   std::string name;
   std::string group;                           ///< the name in the file, which all its copies share
@@ -135,6 +170,7 @@ struct ModelSpec {
   DispatchKind dispatch = DispatchKind::pull;
   NetworkSpec network;
   ProbeSpec probe;
+  RestartBackoffSpec restart_backoff;
   SloSpec slo;
   double mps_active_threads = 0;              ///< cap on SMs under MPS, (0, 1]; 0: the pool's default
   std::optional<Bytes> memory_limit;          ///< own VRAM limit under hard_limit or mps; else the pool's default

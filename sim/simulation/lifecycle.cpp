@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "models/memory/paging.hpp"
+#include "models/memory/token_pool.hpp"
+#include "sim/simulation/host_memory.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/serving.hpp"
@@ -49,19 +52,38 @@ bool take_or_die(World& w, ReplicaId replica, Bytes amount, Bytes Replica::* par
     w.replicas[replica].*part = amount;
     return true;
   }
+  if (verdict == MemoryVerdict::requester_evicted) return false;
   kill_replica(w, replica, {.cause = cause_of(verdict), .asked = amount});
   return false;
 }
 
+// Weights, of which an oversubscribed process leaves on the host what finds no room. @return whether the process lives
+bool take_weights(World& w, ReplicaId replica) {
+  const MemorySpec& memory = w.models[w.replicas[replica].model].spec->memory;
+  Bytes resident = memory.weights;
+  if (memory.paging_bytes_per_s > 0) {
+    const SharingMode& mode = *w.pools[w.gpus[w.replicas[replica].gpu].pool].mode;
+    resident = grantable(mode, request_of(w, replica, resident, context_of(w, w.replicas[replica])));
+    w.replicas[replica].paged = memory.weights - resident;
+  }
+  return take_or_die(w, replica, resident, &Replica::weights);
+}
+
+// The pool is sized once, from what the process is told the device has. @return whether the process lives
+bool take_pool(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  const MemorySpec& memory = w.models[r.model].spec->memory;
+  if (!memory.pool) return true;
+  const NodePool& nodes = w.pools[w.gpus[r.gpu].pool];
+  const TokenPool pool =
+      size_token_pool(*memory.pool, nodes.mode->visible_memory(nodes.spec->gpu.memory, r.limit), r.context, r.weights);
+  r.blocks = pool.blocks;
+  return take_or_die(w, replica, pool.bytes, &Replica::pool);
+}
+
 // What a stage's beginning asks for. @return whether the process lives
 bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
-  if (stage != kLoad) return true;
-  const Bytes loading = w.models[w.replicas[replica].model].spec->host_memory.loading;
-  if (ask_host(w, replica, loading)) return true;
-  kill_replica(
-      w, replica,
-      {.cause = KillCause::host_ram_limit, .mechanism = KillMechanism::sigkill, .exit_code = 137, .asked = loading});
-  return false;
+  return stage != kLoad || hold_host(w, replica, w.models[w.replicas[replica].model].spec->host_memory.loading);
 }
 
 bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
@@ -71,9 +93,7 @@ bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
     case kPull: w.nodes[w.gpus[r.gpu].node].images.insert(r.model); return true;
     case kImport: return take_or_die(w, replica, context_of(w, r), &Replica::context);
     case kLoad:
-      if (!take_or_die(w, replica, spec.memory.weights, &Replica::weights)) return false;
-      (void)ask_host(w, replica, spec.host_memory.steady);  // never more than while loading
-      return true;
+      return take_weights(w, replica) && take_pool(w, replica) && hold_host(w, replica, spec.host_memory.steady);
     default: return true;
   }
 }
@@ -133,6 +153,8 @@ ReplicaId create_replica(World& w, ModelState& m) {
   Replica& r = w.replicas[id];
   r.model = m.id;
   r.ordinal = m.created++;
+  const RestartBackoffSpec& backoff = m.spec->restart_backoff;
+  r.backoff = RestartBackoff(backoff.first, backoff.most, backoff.forget_after);
   r.generation = ++w.generations;
   m.replicas.push_back(id);
   m.current.add(1, w.now);
@@ -157,8 +179,7 @@ void start_ready(World& w, ReplicaId replica) {
   const ModelSpec& spec = *w.models[r.model].spec;
   w.nodes[w.gpus[r.gpu].node].images.insert(r.model);
   if (!take_or_die(w, replica, context_of(w, r), &Replica::context)) return;
-  if (!take_or_die(w, replica, spec.memory.weights, &Replica::weights)) return;
-  (void)ask_host(w, replica, spec.host_memory.steady);
+  if (!take_weights(w, replica) || !take_pool(w, replica) || !hold_host(w, replica, spec.host_memory.steady)) return;
   r.stage = kColdStages;
   go_on(w, replica);
 }
@@ -180,10 +201,12 @@ void end_process(World& w, ReplicaId replica) {
   leave_ready(w, replica);
   Replica& r = w.replicas[replica];
   r.generation = ++w.generations;
-  give_back_device(w, replica, r.context + r.weights + r.reserved);
-  r.context = r.weights = r.reserved = r.live = {};
+  give_back_device(w, replica, held(r));
+  r.context = r.weights = r.reserved = r.pool = r.live = r.leaked = r.paged = {};
+  r.blocks = r.blocks_used = 0;
+  r.served = 0;
   r.waiting_for_company = false;  // what is on its way is stale now
-  (void)ask_host(w, replica, {});
+  release_host(w, replica);
   r.state = r.state == ReplicaState::draining ? ReplicaState::draining : ReplicaState::backing_off;
   r.deleted = r.deleted || r.state == ReplicaState::draining;
 }

@@ -59,7 +59,7 @@ void zero(ModelState& m, SimTime now) {
   m.max_backlog = m.queued + m.in_service;
   m.scale_ups = m.scale_downs = m.decisions = 0;
   m.kills = {};
-  m.oom_events = m.restarts = 0;
+  m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = 0;
   m.lost_work = 0;
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
@@ -123,6 +123,8 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.decisions = m.decisions;
   out.kills = m.kills;
   out.oom_events = m.oom_events;
+  out.alloc_retries = m.alloc_retries;
+  out.failed_starts = m.failed_starts;
   out.restarts = m.restarts;
   out.lost_work_s = static_cast<double>(m.lost_work) * 1e-9;
   out.slo = {m.spec->slo.response_time.has_value(), to_seconds(m.spec->slo.response_time.value_or(Duration{})),

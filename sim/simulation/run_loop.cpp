@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "sim/simulation/batch_memory.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/placement.hpp"
@@ -76,6 +77,7 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::node_ready:
       if (w.nodes[event.entity].generation == event.tag) node_ready(w, event.entity);
       break;
+    case EventKind::memory_demanded: demand_memory(w, event); break;
     case EventKind::batch_wait_over:
       if (is_current(w, event)) batch_wait_over(w, event.entity);
       break;

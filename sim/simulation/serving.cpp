@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "models/latency/noise.hpp"
+#include "models/memory/token_pool.hpp"
+#include "sim/simulation/batch_memory.hpp"
+#include "sim/simulation/batch_time.hpp"
 #include "sim/simulation/lifecycle.hpp"
-#include "sim/simulation/memory.hpp"
 
 namespace windtunnel {
 namespace {
@@ -15,12 +16,6 @@ void count_ending(QueryCounts& counts, Ending how) {
     case Ending::timed_out: ++counts.timed_out; break;
     case Ending::rejected: ++counts.rejected; break;
   }
-}
-
-// Of a batch alone, without noise.
-double solo_ns(const Replica& r, double size) {
-  if (!r.by_law) return r.fixed_ns + r.per_item_ns * size;
-  return r.latency->solo_s(size, r.solo_share) * 1e9 * r.longer;
 }
 
 void log_query(World& w, QueryId id, Duration queueing, Duration service, bool completed) {
@@ -146,29 +141,30 @@ void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
   if (r.active < m.batch_limit) offer(w, replica);
 }
 
-// The GPU's part of a batch that has more to it than fixed and per_item.
-void put_on_gpu(World& w, ReplicaId replica, QueryId head, double size) {
-  Replica& r = w.replicas[replica];
-  const LatencySpec& latency = *r.latency;
-  double noise = w.queries[head].noise;
-  if (latency.cv_company != latency.cv && w.shares.active(r.gpu) > 0)
-    noise = noise_in_company(noise, latency.cv, latency.cv_company);
-  r.items_on_gpu = size;
-  w.shares.add(r.gpu, head, replica, solo_ns(r, size) * noise * r.gpu_active, w.now);
-}
-
 void start_special(World& w, ModelState& m, ReplicaId replica, QueryId head, std::uint32_t members, double size) {
   const Replica& r = w.replicas[replica];
-  m.begun += members;
-  if (r.latency->outside(size, r.most_share)) m.begun_outside += members;
+  note_range(m, r, members, size);
   if (r.gpu_active >= 1) return put_on_gpu(w, replica, head, size);
   const double work_ns = solo_ns(r, size) * w.queries[head].noise;
   const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));
   w.heap.push(w.now + host, EventKind::host_phase_finished, head, r.generation);
 }
 
-// Starts one batch from `queue` on `replica`. @return false if nothing was started and nothing will be just now
-bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+// The head of the queue is longer than the whole pool: a server refuses it.
+void reject_too_long(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+  const QueryId id = queue.pop_front(w.queries);
+  m.queued_area += (w.now - w.queries[id].enqueued).count();
+  --m.queued;
+  if (!m.pull) --w.outstanding[replica];
+  end_query(w, m, id, Ending::rejected);
+}
+
+// no_batch: nothing was started and nothing will be just now; no_tokens: not on this replica, until one of its batches
+// ends.
+enum class Start : std::uint8_t { batch, no_batch, no_tokens };
+
+// Starts one batch from `queue` on `replica`.
+Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
   Replica& r = w.replicas[replica];
   if (m.waits_for_company && queue.size() < static_cast<std::uint32_t>(m.spec->batch.max)) {
     const SimTime due = w.queries[queue.front()].enqueued + m.spec->batch.wait;
@@ -177,15 +173,25 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
         r.waiting_for_company = true;
         w.heap.push(due, EventKind::batch_wait_over, replica, r.generation);
       }
-      return false;
+      return Start::no_batch;
     }
   }
   QueryId head = kNone, tail = kNone;
   std::uint32_t members = 0;
   double size = 0;
+  std::int64_t blocks = 0;
   while (!queue.empty() && members < static_cast<std::uint32_t>(m.spec->batch.max)) {
+    if (m.token_pool && !has_tokens_for(w, r, queue.front(), blocks)) [[unlikely]] {
+      if (can_ever_hold(w, r, queue.front())) {  // it waits, and all behind it
+        if (head == kNone) return Start::no_tokens;
+        break;
+      }
+      reject_too_long(w, m, replica, queue);
+      continue;
+    }
     const QueryId id = queue.pop_front(w.queries);
     Query& q = w.queries[id];
+    if (m.token_pool) blocks += blocks_for(*m.spec->memory.pool, q.size);
     m.queued_area += (w.now - q.enqueued).count();
     --m.queued;
     if (past_deadline(w, id)) {  // nobody waits for it any more
@@ -206,41 +212,52 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
     tail = id;
     ++members;
   }
-  if (head == kNone) return !queue.empty();
+  if (head == kNone) return queue.empty() ? Start::no_batch : Start::batch;
   m.in_service += members;
   m.max_in_service = std::max(m.max_in_service, m.in_service);
   if (m.pull) w.outstanding[replica] += members;
   if (r.active++ == 0) r.busy_since = w.now;
   if (m.uses_memory) {
-    r.running.push_back(head);
-    if (!grant_batch(w, replica, head, size)) return true;
+    if (r.special) note_range(m, r, members, size);
+    start_memory_batch(w, replica, head, size);
+    return Start::batch;
   }
   if (!r.special) {
     w.shares.add(r.gpu, head, replica, (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise, w.now);
   } else {
     start_special(w, m, replica, head, members, size);
   }
-  return true;
+  return Start::batch;
 }
 
 bool takes_work(const Replica& r) {
   return r.state == ReplicaState::ready;
 }
 
+void back_to_ring(World& w, ModelState& m, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (!takes_work(r) || r.active >= m.batch_limit || r.in_idle_ring) return;
+  r.in_idle_ring = true;
+  m.idle.push(replica);
+}
+
 void allocate_model(World& w, ModelState& m) {
+  std::vector<ReplicaId> passed;  // had no tokens for the query at the head; it may fit another replica
   while (!m.queue.empty() && !m.idle.empty()) {
     const ReplicaId replica = m.idle.pop();
-    Replica* r = &w.replicas[replica];
-    r->in_idle_ring = false;
-    if (!takes_work(*r) || r->active >= m.batch_limit) continue;
-    const bool started = start_batch(w, m, replica, m.queue);
-    r = &w.replicas[replica];
-    if (takes_work(*r) && r->active < m.batch_limit && !r->in_idle_ring) {
-      r->in_idle_ring = true;
-      m.idle.push(replica);
+    Replica& r = w.replicas[replica];
+    r.in_idle_ring = false;
+    if (!takes_work(r) || r.active >= m.batch_limit) continue;
+    const Start start = start_batch(w, m, replica, m.queue);
+    if (start == Start::no_tokens) [[unlikely]] {
+      passed.push_back(replica);
+      continue;
     }
-    if (!started) return;
+    back_to_ring(w, m, replica);
+    if (start == Start::no_batch) break;
+    for (; !passed.empty(); passed.pop_back()) back_to_ring(w, m, passed.back());  // there is another head now
   }
+  for (const ReplicaId replica : passed) back_to_ring(w, m, replica);
 }
 
 void allocate_replica(World& w, ReplicaId replica) {
@@ -249,7 +266,7 @@ void allocate_replica(World& w, ReplicaId replica) {
     Replica& r = w.replicas[replica];
     const bool serving = r.state == ReplicaState::ready || r.state == ReplicaState::draining;
     if (!serving || r.queue.empty() || r.active >= m.batch_limit) return;
-    if (!start_batch(w, m, replica, r.queue)) return;
+    if (start_batch(w, m, replica, r.queue) != Start::batch) return;
   }
 }
 
@@ -377,6 +394,7 @@ void finish_host_phase(World& w, const Scheduled& event) {
   if (q.state != QueryState::in_service || w.replicas[q.replica].generation != event.tag) return;
   const Replica& r = w.replicas[q.replica];
   if (r.state == ReplicaState::wedged) return;  // it hangs
+  if (w.models[r.model].uses_memory) return work_of_phase(w, q.replica, head);
   double size = 0;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
   put_on_gpu(w, q.replica, head, size);
@@ -387,8 +405,11 @@ void finish_batch(World& w) {
   const ReplicaId replica = w.queries[head].replica;
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
+  if (m.uses_memory) {
+    if (next_phase_begins(w, replica, head)) return;
+    release_batch(w, replica, head);
+  }
   if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
-  if (m.uses_memory) release_batch(w, replica, head);
   for (QueryId id = head; id != kNone;) {
     Query& q = w.queries[id];
     const QueryId next = q.next;

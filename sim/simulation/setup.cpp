@@ -67,6 +67,18 @@ std::unique_ptr<ScalingPolicy> policy_of(World& w, const ScalingSpec& scaling) {
   return row->make(scaling.params);
 }
 
+// Whether a process of the model can end with batches inside: then these must be kept.
+bool can_die_at_work(const World& w, const ModelSpec& spec) {
+  const MemorySpec& memory = spec.memory;
+  if (memory.per_item.value > 0 || !memory.phases.empty() || memory.pool || memory.paging_bytes_per_s > 0 ||
+      memory.leak.per_query.value > 0 || memory.leak.per_hour.value > 0)
+    return true;
+  const bool on_host = spec.host_memory.steady.value > 0 || spec.host_memory.loading.value > 0;
+  return std::any_of(w.pools.begin(), w.pools.end(), [&](const NodePool& pool) {
+    return pool.mode->soft_limit() || (on_host && pool.spec->host_memory.value > 0);
+  });
+}
+
 void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   ModelState& m = w.models.emplace_back(Dispatcher(spec.dispatch, w.streams.stream("dispatch/" + spec.name)));
   m.spec = &spec;
@@ -75,7 +87,9 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   m.noise = LawSampler(noise_of(spec));
   m.batch_limit = spec.concurrency.limit > 0 ? static_cast<std::uint32_t>(spec.concurrency.limit) : ~0U;
   m.pull = spec.dispatch == DispatchKind::pull;
-  m.uses_memory = spec.memory.per_item.value > 0;
+  if (w.options.make_phases) m.phases = w.options.make_phases(spec);
+  m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
+  m.token_pool = spec.memory.pool.has_value();
   m.waits_for_company = spec.batch.max > 1 && spec.batch.wait > Duration{};
   m.limited = spec.max_queue > 0 || spec.max_in_system > 0;
   m.link_to = link_of(w, spec.network.to_replica, EventKind::query_delivered);
@@ -272,6 +286,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   auto world = std::make_unique<World>(s, options, gpu_count(s), longest_pipeline(s), logs || any_trace(s));
   World& w = *world;
   w.log_queries = logs;
+  w.log_memory = options.observer != nullptr && options.observer->wants_memory();
   w.horizon = s.to_empty && s.horizon == Duration{} ? kNever : SimTime{} + s.horizon;
   w.models.reserve(s.models.size());
   for (const auto& pool : s.node_pools) add_pool(w, pool);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "models/memory/allocator.hpp"
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
 #include "sim/cluster/billing.hpp"
@@ -28,6 +29,7 @@
 #include "sim/serving/idle_ring.hpp"
 #include "sim/serving/query_pool.hpp"
 #include "sim/serving/query_queue.hpp"
+#include "sim/simulation/phase_source.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/workload/arrival_source.hpp"
 
@@ -37,6 +39,17 @@ enum class ReplicaState : std::uint8_t { pending, starting, ready, draining, wed
 
 /// Stages of a cold start, in order.
 enum ColdStage : std::uint8_t { kPull, kContainer, kImport, kLoad, kFirstBatch, kColdStages };
+
+/// A batch in service of a model that can run out of memory.
+struct RunningBatch {
+  QueryId head = kNone;     ///< its first query
+  std::uint32_t phase = 0;  ///< of its memory
+  double size = 0;
+  double gpu_work_ns = 0;  ///< of the whole batch
+  BatchPhase next;         ///< the phase that runs, or is about to ask for its memory
+  WorkMemory held{};
+  std::int64_t blocks = 0;  ///< of a token pool
+};
 
 struct alignas(64) Replica {
   // Hot: read at every batch, one cache line.
@@ -59,9 +72,11 @@ struct alignas(64) Replica {
   double most_share = 1;    ///< of the SMs that it may use
   bool by_law = false;      ///< its time is not fixed_ns + per_item_ns * size
   double items_on_gpu = 0;  ///< of its batch begun last, for whose size the rates of all its batches are; where special
-  std::vector<QueryId> running;  ///< first query of each batch in service; kept where the model can run out of memory
-  // Memory.
-  Bytes context{}, weights{}, reserved{}, live{}, host{};
+  std::vector<RunningBatch> running;  ///< batches in service; kept where the process can end with them inside
+  // Memory. `live` is what running batches have of `reserved`; `paged` are weights that found no room on the device.
+  Bytes context{}, weights{}, reserved{}, pool{}, live{}, leaked{}, paged{}, host{};
+  std::int64_t blocks = 0, blocks_used = 0;  ///< of the token pool
+  std::uint64_t served = 0;                  ///< queries begun by this process
   std::optional<Bytes> limit;
   // Life.
   std::uint32_t ordinal = 0;  ///< among its model's replicas: keys its randomness
@@ -95,7 +110,8 @@ struct ModelState {
   std::uint32_t queued = 0, in_service = 0, max_queued = 0, max_in_service = 0, max_backlog = 0;
   std::uint32_t batch_limit = 1;  ///< batches in service on one replica
   std::uint32_t link_to = kNone, link_back = kNone;
-  bool pull = true, uses_memory = false, waits_for_company = false, limited = false, pending = false, detailed = false;
+  bool pull = true, uses_memory = false, waits_for_company = false, limited = false, token_pool = false,
+       pending = false, detailed = false;
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
   std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes
@@ -110,6 +126,7 @@ struct ModelState {
   Histogram response_time, queueing_delay, service_time;
   LawSampler noise;
 
+  std::unique_ptr<PhaseSource> phases;  ///< a caller's own; else memory.phases hold
   const ModelSpec* spec = nullptr;
   const ScalingSpec* scaling = nullptr;
 
@@ -130,7 +147,7 @@ struct ModelState {
   std::vector<Duration> response_at, queueing_at;
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
-  std::uint64_t oom_events = 0, restarts = 0;
+  std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0;
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
   std::uint64_t begun = 0, begun_outside = 0;  ///< queries of special batches; those outside the measured range
@@ -230,7 +247,7 @@ struct World {
   std::unique_ptr<SampledSeries> series;
   std::vector<double> sample;
   Duration stream_step{};  ///< between samples streamed to an observer
-  bool log_queries = false, interrupted = false, any_deadline = false;
+  bool log_queries = false, log_memory = false, interrupted = false, any_deadline = false;
   double stranded_sum = 0;
   std::uint64_t stranded_samples = 0;
   Integrator nodes_on, gpus_on;

@@ -268,6 +268,8 @@ constexpr std::array kFamilies{
     FamilyRule{"M/G/1-PS", map_shared_server},
     FamilyRule{"M/G/1 generalised PS", map_shared_server},
     FamilyRule{"tandem / Jackson network", map_network},
+    FamilyRule{"GPU memory, shared pool", map_memory_levels},
+    FamilyRule{"GPU memory, hard per-replica limit", map_memory_levels},
 };
 
 }  // namespace

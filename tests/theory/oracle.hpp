@@ -17,6 +17,8 @@ struct Measure {
   std::optional<double> at_s = {};  // job_cdf
   std::optional<int> station = {};  // 1-based
   std::optional<int> job = {};      // completion_time
+  std::optional<int> event = {};    // outcome, memory_after
+  std::string per = {};             // rate: replica; event_mean: kill
   double unit_s = 1;                // rate: per this many seconds
 };
 
