@@ -46,14 +46,28 @@ std::vector<Param> MpsMode::params() {
            .min = 1,
            .max = static_cast<double>(kMostClients),
            .source = "[S] 48 from Volta on, 60 with CUDA 13.1",
-           .unit = "clients"}};
+           .unit = "clients"},
+          {.name = "static_partition",
+           .type = ParamType::boolean,
+           .doc = "caps are reservations: SM sets of their own, which must fit the card together",
+           .fallback = "false",
+           .source = "[S] CUDA 13.1 and newer, on request"},
+          {.name = "fault_exit",
+           .type = ParamType::duration,
+           .doc = "from a fatal fault, which ends every client of the GPU, until the last of them has exited; no new "
+                  "client is taken before",
+           .fallback = "200ms",
+           .max = 86400,
+           .source = "[A] teardown of a context takes 50-200 ms"}};
 }
 
 MpsMode::MpsMode(const SharingSpec& spec)
     : cap_(spec.params.has("active_threads") ? spec.params.number("active_threads") : 1.0 / std::max(1, spec.replicas)),
       contention_(spec.params.number("contention")),
       clients_(spec.params.integer("clients")),
-      limit_memory_(spec.params.boolean("limit_memory")) {
+      limit_memory_(spec.params.boolean("limit_memory")),
+      static_partition_(spec.params.boolean("static_partition")),
+      fault_exit_(spec.params.duration("fault_exit")) {
   if (spec.params.has("memory_limit")) memory_limit_ = spec.params.bytes("memory_limit");
 }
 
@@ -67,7 +81,11 @@ void MpsMode::rates(std::span<const Sharer> busy, std::span<double> out) const {
   std::array<double, kMostClients> kappa{};
   const auto caps = std::span(kappa).first(busy.size());
   for (std::size_t i = 0; i < busy.size(); ++i) caps[i] = std::min({cap_, busy[i].cap, busy[i].sm_activity});
-  water_fill(caps, out.first(busy.size()));
+  if (static_partition_) {
+    std::copy(caps.begin(), caps.end(), out.begin());
+  } else {
+    water_fill(caps, out.first(busy.size()));
+  }
   const double sigma = busy.size() > 1 ? contention_ : 1.0;
   for (std::size_t i = 0; i < busy.size(); ++i) {
     const double filled = busy[i].sm_activity > 0 ? out[i] / busy[i].sm_activity : 1.0;  // 0: needs no SM at all

@@ -11,7 +11,9 @@ namespace windtunnel {
 /// Client j can use kappa_j = min(cap, sm_activity) of the SMs. Shares x_j come from water-filling; relative to running
 /// alone on the whole GPU it runs at x_j / sm_activity_j / sigma, with the contention factor sigma when two or more are
 /// busy (L2, DRAM bandwidth, power: what a cap on SMs does not separate). The daemon's cap is the pool's
-/// `active_threads`; a client's own can only tighten it.
+/// `active_threads`; a client's own can only tighten it. Under static partitioning the caps, which then fit the card
+/// together, are reservations: nobody's share depends on who else is busy.
+/// A fatal fault of one client reaches all of the device; until the last has exited the server takes no new one.
 class MpsMode final : public SharingMode {
  public:
   static constexpr std::string_view kName = "mps";
@@ -27,12 +29,15 @@ class MpsMode final : public SharingMode {
   [[nodiscard]] std::optional<Bytes> default_limit(Bytes usable, int replicas) const override;
   [[nodiscard]] int client_limit() const override { return clients_; }
   [[nodiscard]] bool small_context() const override { return true; }
+  [[nodiscard]] std::optional<Duration> fault_spread() const override { return fault_exit_; }
 
  private:
   double cap_;
   double contention_;
   int clients_;
   bool limit_memory_;
+  bool static_partition_;
+  Duration fault_exit_;
   std::optional<Bytes> memory_limit_;
 };
 

@@ -169,6 +169,9 @@ Json model_schema() {
               {"cold_start", object(tables::cold_start())},
               {"network", object(tables::network())},
               {"probe", object(tables::probe())},
+              {"faults", object(tables::faults(), {{"pause", object(tables::pause())},
+                                                   {"crash", object(tables::crash())},
+                                                   {"fatal_fault", object(tables::fatal_fault())}})},
               {"slo", ref("slo")},
               {"thresholds", object(tables::thresholds())}});
   Json profile = enumeration(names(catalogue().profiles));

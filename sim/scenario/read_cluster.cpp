@@ -64,6 +64,12 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
     p.refuse(node, path,
              fmt::format("{} replicas are more than the {} clients {} takes", sharing.replicas, limit, sharing.mode),
              "lower replicas");
+  if (sharing.mode == "mps" && sharing.params.boolean("static_partition") && sharing.params.has("active_threads") &&
+      sharing.replicas * sharing.params.number("active_threads") > 1 + 1e-9)
+    p.refuse(node, path,
+             fmt::format("static_partition: {} reservations of {} are more than the GPU", sharing.replicas,
+                         sharing.params.number("active_threads")),
+             "lower active_threads or replicas, or leave active_threads out for 1 / replicas");
   if (sharing.mode == "mps" && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
     std::vector<std::string_view> fit;
     for (const auto& gpu : catalogue().gpus)
@@ -229,6 +235,19 @@ void check_group(Reading& reading, const ModelGroup& group) {
   }
 }
 
+/// A weight that no pool looks at would be a wish without effect.
+void check_weight(Reading& reading, const ModelGroup& group) {
+  const ModelSpec& model = reading.scenario.models[group.members.front()];
+  const auto& pools = reading.scenario.node_pools;
+  const bool counts = std::any_of(pools.begin(), pools.end(), [](const NodePoolSpec& pool) {
+    return find_entry(sharing_registry(), pool.sharing.mode)->make(pool.sharing)->has_weights();
+  });
+  if (model.compute_weight != 1 && !counts)
+    reading.problems.add(*group.node, join_path(join_path("models", group.name), "compute_weight"),
+                         "means nothing here: no pool of this cluster shares by turns",
+                         "choose time_slicing for a pool, or leave it out");
+}
+
 }  // namespace
 
 void read_cluster(Reading& reading, const Node* cluster) {
@@ -256,7 +275,10 @@ void check_fit(Reading& reading) {
   if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end())
     return;  // a pool that was not understood might fit
   for (const auto& group : reading.groups)
-    if (group.ok && !group.members.empty()) check_group(reading, group);
+    if (group.ok && !group.members.empty()) {
+      check_group(reading, group);
+      check_weight(reading, group);
+    }
 }
 
 }  // namespace windtunnel

@@ -57,6 +57,7 @@ void check_fit(Reading& reading);
 bool check_name(ProblemList& problems, const Node& at, const std::string& path, const std::string& name);
 
 /// Pieces that models and pipelines share.
+FaultsSpec read_faults(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 std::vector<Duration> to_durations(const ParamSet& values, std::string_view name);
 

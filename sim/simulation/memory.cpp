@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/report/kill_names.hpp"
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/serving.hpp"
 
@@ -33,7 +34,10 @@ double batch_size(World& w, QueryId head) {
 void fail_batch(World& w, ReplicaId replica, QueryId head) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
-  if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
+  if (--r.active == 0) {
+    m.busy_area += (w.now - r.busy_since).count();
+    if (m.serving_clock) serving_ends(w, replica);
+  }
   std::erase(r.running, head);
   for (QueryId id = head; id != kNone;) {
     const QueryId next = w.queries[id].next;
@@ -51,6 +55,7 @@ void wedge(World& w, ReplicaId replica, MemoryVerdict verdict, Bytes asked) {
   r.wedged_asked = asked;
   const ModelState& m = w.models[r.model];
   r.state = ReplicaState::wedged;
+  if (m.serving_clock) serving_ends(w, replica);
   for (const QueryId head : r.running) (void)w.shares.remove(r.gpu, head, w.now);
   const auto& probe = m.spec->probe;
   const Duration deaf = probe.period * probe.failure_threshold;
@@ -71,9 +76,19 @@ void count_kill(KillCounts& kills, const KillRecord& record) {
   ++kills.by_exit_code[std::to_string(record.exit_code)];
 }
 
+// A device that is full is nobody's doing: whoever asks next is refused, neither the largest nor the newest.
+Culprit culprit_of(const World& w, const Replica& r, const KillReason& reason) {
+  if (reason.culprit) return *reason.culprit;
+  const Bytes host_limit = w.models[r.model].spec->host_memory.limit;
+  const bool own = reason.cause == KillCause::own_vram_limit ||
+                   (reason.cause == KillCause::host_ram_limit && host_limit.value > 0 && reason.asked > host_limit);
+  return own ? Culprit{r.model, r.ordinal} : Culprit{};
+}
+
 KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason) {
   const Replica& r = w.replicas[replica];
   const GpuState& gpu = w.gpus[r.gpu];
+  const Culprit culprit = culprit_of(w, r, reason);
   return {.at = w.now,
           .replica = r.ordinal,
           .model = r.model,
@@ -89,7 +104,20 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
           .host_used = r.host,
           .host_limit = w.models[r.model].spec->host_memory.limit,
           .queries_lost = w.outstanding[replica],
-          .sharers = static_cast<std::uint32_t>(gpu.replicas.size())};
+          .sharers = static_cast<std::uint32_t>(gpu.replicas.size()),
+          .culprit_model = culprit.model,
+          .culprit_replica = culprit.ordinal,
+          .blast_radius = reason.blast_radius};
+}
+
+// Who held what on the device just before.
+std::vector<DeviceHolding> holdings_of(const World& w, GpuId gpu) {
+  std::vector<DeviceHolding> out;
+  for (const ReplicaId id : w.gpus[gpu].replicas) {
+    const Replica& r = w.replicas[id];
+    out.push_back({r.model, r.ordinal, r.context, r.weights, r.reserved});
+  }
+  return out;
 }
 
 // Takes every query off a replica whose process is ending.
@@ -170,7 +198,6 @@ bool grant_batch(World& w, ReplicaId replica, QueryId head, double size) {
 void release_batch(World& w, ReplicaId replica, QueryId head) {
   Replica& r = w.replicas[replica];
   const ModelState& m = w.models[r.model];
-  std::erase(r.running, head);
   r.live -= work_memory(m.spec->memory, batch_size(w, head));
   if (m.spec->memory.allocator == Allocator::caching) return;
   give_back_device(w, replica, r.reserved - r.live);
@@ -199,10 +226,13 @@ void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
   const KillRecord record = record_of(w, replica, reason);
   ModelState& m = w.models[w.replicas[replica].model];
   count_kill(m.kills, record);
-  if (w.options.observer != nullptr) w.options.observer->on_kill(record);
+  if (w.options.observer != nullptr) {
+    w.options.observer->on_kill(record);
+    if (w.options.observer->wants_holdings()) w.options.observer->on_holdings(holdings_of(w, record.gpu));
+  }
   end_process(w, replica);
   evacuate(w, replica);
-  restart_or_remove(w, replica);
+  restart_or_remove(w, replica, reason.down);
 }
 
 }  // namespace windtunnel

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
 
@@ -166,9 +167,12 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
       continue;
     }
     q.state = QueryState::in_service;
+    if (q.deliveries++ > 0) {
+      ++m.counts.redelivered;
+      m.redelivery_ns += (w.now - q.started).count();
+    }
     q.started = w.now;
     q.replica = replica;
-    if (q.deliveries++ > 0) ++m.counts.redelivered;
     size += q.size;
     if (head == kNone) {
       head = id;
@@ -182,10 +186,13 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
   m.in_service += members;
   m.max_in_service = std::max(m.max_in_service, m.in_service);
   if (m.pull) w.outstanding[replica] += members;
-  if (r.active++ == 0) r.busy_since = w.now;
-  if (m.uses_memory) {
+  if (r.active++ == 0) {
+    r.busy_since = w.now;
+    if (m.serving_clock) serving_begins(w, replica);
+  }
+  if (m.tracks_running) {
     r.running.push_back(head);
-    if (!grant_batch(w, replica, head, size)) return true;
+    if (m.uses_memory && !grant_batch(w, replica, head, size)) return true;
   }
   const double work_ns = (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise;
   if (!r.has_host_phase) {
@@ -354,6 +361,7 @@ void finish_host_phase(World& w, const Scheduled& event) {
   double size = 0;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
   const double work_ns = (r.fixed_ns + r.per_item_ns * size) * q.noise * r.gpu_active;
+  if (r.state == ReplicaState::paused) return hold_work(w, q.replica, head, work_ns);
   w.shares.add(r.gpu, head, q.replica, work_ns, w.now);
 }
 
@@ -362,8 +370,14 @@ void finish_batch(World& w) {
   const ReplicaId replica = w.queries[head].replica;
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
-  if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
-  if (m.uses_memory) release_batch(w, replica, head);
+  if (--r.active == 0) {
+    m.busy_area += (w.now - r.busy_since).count();
+    if (m.serving_clock) serving_ends(w, replica);
+  }
+  if (m.tracks_running) {
+    std::erase(r.running, head);
+    if (m.uses_memory) release_batch(w, replica, head);
+  }
   for (QueryId id = head; id != kNone;) {
     Query& q = w.queries[id];
     const QueryId next = q.next;

@@ -28,12 +28,11 @@
 #include "sim/serving/idle_ring.hpp"
 #include "sim/serving/query_pool.hpp"
 #include "sim/serving/query_queue.hpp"
+#include "sim/simulation/fault_state.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/workload/arrival_source.hpp"
 
 namespace windtunnel {
-
-enum class ReplicaState : std::uint8_t { pending, starting, ready, draining, wedged, backing_off, gone };
 
 /// Stages of a cold start, in order.
 enum ColdStage : std::uint8_t { kPull, kContainer, kImport, kLoad, kFirstBatch, kColdStages };
@@ -53,7 +52,8 @@ struct alignas(64) Replica {
   SimTime busy_since{};
 
   double gpu_active = 1, sm_activity = 1;
-  std::vector<QueryId> running;  ///< first query of each batch in service; kept where the model can run out of memory
+  std::vector<QueryId>
+      running;  ///< first query of each batch in service; kept where the replica can die with work in service
   // Memory.
   Bytes context{}, weights{}, reserved{}, live{}, host{};
   std::optional<Bytes> limit;
@@ -89,6 +89,8 @@ struct ModelState {
   std::uint32_t queued = 0, in_service = 0, max_queued = 0, max_in_service = 0, max_backlog = 0;
   std::uint32_t batch_limit = 1;  ///< batches in service on one replica
   std::uint32_t link_to = kNone, link_back = kNone;
+  bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
+  bool serving_clock = false;   ///< some fault comes nearer while it serves
   bool pull = true, uses_memory = false, waits_for_company = false, limited = false, pending = false, detailed = false;
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
@@ -124,7 +126,9 @@ struct ModelState {
   std::vector<Duration> response_at, queueing_at;
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
-  std::uint64_t oom_events = 0, restarts = 0;
+  std::uint64_t oom_events = 0, restarts = 0, pauses = 0;
+  Integrator paused;           ///< replicas that stand still
+  __int128 redelivery_ns = 0;  ///< from each service that was cut short to the query's next one
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
 
@@ -164,7 +168,8 @@ struct GpuState {
   std::uint32_t pool = 0;
   std::vector<ReplicaId> replicas;  ///< in order of placement
   DeviceLedger ledger;
-  Duration busy_before{};  ///< busy time before the window
+  Duration busy_before{}, switching_before{};  ///< busy time before the window, and its part in switches
+  SimTime takes_clients_at{};                  ///< after a fatal fault that took all: not before
 };
 
 enum class NodeState : std::uint8_t { absent, ordered, ready };
@@ -205,6 +210,7 @@ struct World {
   std::vector<PipelineState> pipelines;
   std::vector<WorkloadState> workloads;
   std::vector<Replica> replicas;
+  std::vector<FaultState> faults;          ///< by replica, if any model has faults
   std::vector<std::uint32_t> outstanding;  ///< by replica: queued at it or in service on it
   std::vector<GpuState> gpus;
   std::vector<ClusterNode> nodes;
@@ -223,7 +229,7 @@ struct World {
   std::unique_ptr<SampledSeries> series;
   std::vector<double> sample;
   Duration stream_step{};  ///< between samples streamed to an observer
-  bool log_queries = false, interrupted = false, any_deadline = false;
+  bool log_queries = false, interrupted = false, any_deadline = false, any_faults = false;
   double stranded_sum = 0;
   std::uint64_t stranded_samples = 0;
   Integrator nodes_on, gpus_on;
