@@ -17,6 +17,10 @@ struct System {
   int stations = 1;      // more than one: a pipeline
   double speed = 1;      // seconds of work a second when alone; work is divided by it in the scenario
   bool rejects = false;  // there is a capacity
+  int classes = 0;       // classes of jobs, each a model of its own; 0: no classes
+  bool turns = false;    // a job is a process: what its model says of replicas is said of jobs
+  bool pauses = false;   // the server stands still now and then
+  bool crashes = false;  // the server dies now and then: a wait ends with the first of several starts
 };
 
 /// Maps the parameters of a steady-state case. Thresholds of job_cdf rows become exact counters.
@@ -30,6 +34,8 @@ using Recorder = std::function<double(const RunResult&)>;
 /// The one number of a replication that `measure` asks for.
 /// @throws NotUnderstood when this system or engine has no such number
 Recorder make_recorder(const Measure& measure, const System& system);
+/// Those of systems with classes, turns, pauses or crashes that differ; empty where the usual one holds.
+Recorder special_recorder(const Measure& measure, const System& system);
 
 /// The service laws of the reference files, as a scenario writes them: "{law: lognormal, mean: 0.1s, scv: 4}".
 std::string law_yaml(const nlohmann::json& law, double speed = 1);

@@ -13,9 +13,10 @@ Measure read_measure(Fields fields) {
   if (fields.has("jobs")) out.jobs = fields.text("jobs");
   if (fields.has("at_s")) out.at_s = fields.number("at_s");
   if (fields.has("station")) out.station = fields.integer("station");
+  if (fields.has("class")) out.job_class = fields.integer("class");
   if (fields.has("job")) out.job = fields.integer("job");
   if (fields.has("unit_s")) out.unit_s = fields.number("unit_s");
-  fields.finish();  // class, replicas, event, t_s, per, stat ... belong to kinds this runner does not measure yet
+  fields.finish();  // replicas, event, t_s, per, stat ... belong to kinds this runner does not measure yet
   return out;
 }
 
