@@ -80,7 +80,19 @@ std::vector<Param> MpsMode::params() {
        .min = 1,
        .max = static_cast<double>(kMostClients),
        .source = "[S] 48 from Volta on, 60 with CUDA 13.1",
-       .unit = "clients"}};
+       .unit = "clients"},
+      {.name = "static_partition",
+       .type = ParamType::boolean,
+       .doc = "caps are reservations: SM sets of their own, which must fit the card together",
+       .fallback = "false",
+       .source = "[S] CUDA 13.1 and newer, on request"},
+      {.name = "fault_exit",
+       .type = ParamType::duration,
+       .doc = "from a fatal fault, which ends every client of the GPU, until the last of them has exited; no new "
+              "client is taken before",
+       .fallback = "200ms",
+       .max = 86400,
+       .source = "[A] teardown of a context takes 50-200 ms"}};
 }
 
 MpsMode::MpsMode(const SharingSpec& spec)
@@ -88,7 +100,10 @@ MpsMode::MpsMode(const SharingSpec& spec)
       share_(compute_share(spec.params)),
       contention_(spec.params.number("contention")),
       clients_(spec.params.integer("clients")),
-      limit_memory_(spec.params.boolean("limit_memory")) {
+      limit_memory_(spec.params.boolean("limit_memory")),
+      static_partition_(spec.params.boolean("static_partition")),
+      fault_exit_(spec.params.duration("fault_exit")) {
+  if (static_partition_ && !spec.params.has("active_threads")) cap_ *= share_;  // equal parts of what there is
   if (spec.params.has("memory_limit")) memory_limit_ = spec.params.bytes("memory_limit");
   if (spec.params.has("dmem_max")) dmem_max_ = spec.params.bytes("dmem_max");
   if (spec.params.has("dmem_min")) dmem_min_ = spec.params.bytes("dmem_min");
@@ -106,7 +121,11 @@ void MpsMode::rates(std::span<const Sharer> busy, std::span<double> out) const {
   std::array<double, kMostClients> kappa{};
   const auto caps = std::span(kappa).first(busy.size());
   for (std::size_t i = 0; i < busy.size(); ++i) caps[i] = std::min({cap_, busy[i].cap, busy[i].sm_activity});
-  water_fill(caps, out.first(busy.size()));
+  if (static_partition_) {
+    std::copy(caps.begin(), caps.end(), out.begin());
+  } else {
+    water_fill(caps, out.first(busy.size()));
+  }
   const double sigma = busy.size() > 1 ? contention_ : 1.0;
   for (std::size_t i = 0; i < busy.size(); ++i) {
     const double filled = busy[i].sm_activity > 0 ? out[i] / busy[i].sm_activity : 1.0;  // 0: needs no SM at all
@@ -119,7 +138,12 @@ void MpsMode::rates_by_law(std::span<const Sharer> busy, std::span<double> out) 
   std::array<double, kMostClients> granted{}, time_s{};
   double pressure = 0;
   for (std::size_t i = 0; i < busy.size(); ++i) claims[i] = claim_of(busy[i], std::min({cap_, busy[i].cap, share_}));
-  granted_shares(std::span(claims).first(busy.size()), share_, std::span(granted).first(busy.size()));
+  if (static_partition_) {  // each as if it were alone
+    for (std::size_t i = 0; i < busy.size(); ++i)
+      granted_shares(std::span(claims).subspan(i, 1), share_, std::span(granted).subspan(i, 1));
+  } else {
+    granted_shares(std::span(claims).first(busy.size()), share_, std::span(granted).first(busy.size()));
+  }
   for (std::size_t i = 0; i < busy.size(); ++i) {
     time_s[i] = time_on(busy[i], granted[i]);
     pressure += pressure_of(busy[i], time_s[i]);

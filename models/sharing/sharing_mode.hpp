@@ -9,6 +9,7 @@
 #include "models/latency/contention.hpp"
 #include "sim/cluster/spec.hpp"
 #include "sim/core/param.hpp"
+#include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
 
 namespace windtunnel {
@@ -17,12 +18,20 @@ namespace windtunnel {
 struct Sharer {
   double cap = 1;          ///< largest share of the SMs it may use
   double sm_activity = 1;  ///< share it can fill; where `time` is given that says so instead
+  double weight = 1;       ///< length of its turns over those of a replica of weight 1, where there are turns
 
   // Known of models with a law, a table or contention figures of their own; null otherwise.
   const BatchTime* time = nullptr;
   const Contention* contention = nullptr;
   double items = 1;   ///< of its running batch
   double solo_s = 1;  ///< its time alone on the whole GPU; any where neither `time` nor `contention` is known
+};
+
+/// Turns that the engine is to run one by one.
+struct SliceRules {
+  Duration slice{};         ///< of a replica of weight 1
+  Duration switch_cost{};   ///< before each slice that runs another replica than the slice just ended
+  double shared_speed = 1;  ///< work done in a second of slice while two or more replicas have work
 };
 
 /// Memory of one device as the ledger has it when a replica asks for `asked` more.
@@ -72,6 +81,13 @@ class SharingMode {
   /// Contexts the device takes; 0 for no limit of its own.
   [[nodiscard]] virtual int client_limit() const { return 0; }
   [[nodiscard]] virtual bool small_context() const { return false; }  ///< MPS clients share part of theirs
+  /// Whether a replica's weight counts; equal_shares() is then said of equal weights.
+  [[nodiscard]] virtual bool has_weights() const { return false; }
+  /// Turns to be run one by one; nothing where rates() say it all.
+  [[nodiscard]] virtual std::optional<SliceRules> slices() const { return std::nullopt; }
+  /// How long after a fatal fault of one replica the device takes no new one, all that were there having died of it;
+  /// nothing where a fault stays in its process.
+  [[nodiscard]] virtual std::optional<Duration> fault_spread() const { return std::nullopt; }
 };
 
 using SharingFactory = std::unique_ptr<SharingMode> (*)(const SharingSpec&);

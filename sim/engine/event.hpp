@@ -14,7 +14,12 @@ enum class EventKind : std::uint8_t {
   batch_finished,       // completions and other releases of work or memory; entity: GPU
   host_phase_finished,  //   entity: replica
   response_returned,    //   entity: link
-  replica_stage_done,   // replicas and nodes becoming ready
+  pause_due,            //   entity: replica, as in all that follow of faults
+  crash_due,
+  fatal_fault_due,
+  replica_stage_done,  // replicas and nodes becoming ready
+  pause_over,
+  crash_over,
   node_ready,
   query_arrived,     // arrivals; entity: workload
   query_delivered,   //   entity: link

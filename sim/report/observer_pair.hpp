@@ -24,6 +24,13 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr) one->on_kill(kill);
   }
+  [[nodiscard]] bool wants_holdings() const override {
+    return (each_[0] != nullptr && each_[0]->wants_holdings()) || (each_[1] != nullptr && each_[1]->wants_holdings());
+  }
+  void on_holdings(const std::vector<DeviceHolding>& holdings) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_holdings()) one->on_holdings(holdings);
+  }
   [[nodiscard]] bool wants_samples() const override {
     return (each_[0] != nullptr && each_[0]->wants_samples()) || (each_[1] != nullptr && each_[1]->wants_samples());
   }

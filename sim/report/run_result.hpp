@@ -28,7 +28,16 @@ struct TimeWeighted {
 };
 
 /// Cause, mechanism and exit code are three things (law 6).
-enum class KillCause { device_full, own_vram_limit, host_ram_limit, neighbour_fault, soft_limit_eviction, probe };
+enum class KillCause {
+  device_full,
+  own_vram_limit,
+  host_ram_limit,
+  neighbour_fault,
+  soft_limit_eviction,
+  probe,
+  crash,      ///< the process ended of itself
+  gpu_fault,  ///< a fatal fault of its own
+};
 enum class KillMechanism { process_exit, sigkill };
 
 struct KillRecord {
@@ -46,6 +55,18 @@ struct KillRecord {
   Bytes host_used{}, host_limit{};
   std::uint32_t queries_lost = 0;  ///< redelivered or failed with it
   std::uint32_t sharers = 0;       ///< replicas on the device, the victim included
+  // Whose doing it was, the victim itself included; none where the device was full and nobody over a limit.
+  std::uint32_t culprit_model = kNone;
+  std::uint32_t culprit_replica = kNone;
+  std::uint32_t blast_radius = 0;  ///< how many others died of the same event
+};
+
+/// What one replica holds on a device.
+struct DeviceHolding {
+  std::uint32_t model = 0;
+  ReplicaId replica = kNone;
+  Bytes context{}, weights{};
+  Bytes reserved{};  ///< work memory and token pool
 };
 
 /// One word between a process and the device's ledger: a grant, a return or a refusal.
@@ -92,7 +113,11 @@ struct ModelResult {
   std::uint64_t oom_events = 0, restarts = 0;
   std::uint64_t alloc_retries = 0;  ///< refusals after which the allocator handed its cache back and asked again
   std::uint64_t failed_starts = 0;  ///< kills of processes that were not ready yet
-  double lost_work_s = 0;           ///< GPU work thrown away by kills and refusals
+  bool has_faults = false;          ///< the model has faults of its own; else the next two are 0
+  std::uint64_t pauses = 0;
+  double paused_s = 0;      ///< replica time stood still
+  double redelivery_s = 0;  ///< from each service that was cut short to the query's next one, summed
+  double lost_work_s = 0;   ///< GPU work thrown away by kills and refusals
   SloResult slo;
   double replica_seconds = 0;  ///< pending-to-gone excluded: from placed on a GPU to gone
   double cost_usd = 0;
@@ -109,7 +134,8 @@ struct PipelineResult {
 
 struct ClusterResult {
   double node_hours = 0, gpu_hours = 0, cost_usd = 0;
-  double gpu_utilization = 0;                                    ///< busy GPU time over GPU time
+  double gpu_utilization = 0;  ///< busy GPU time over GPU time
+  double gpu_switching = 0;    ///< time in switches between replicas over GPU time; where turns are run one by one
   double memory_used_mean_bytes = 0, memory_used_max_bytes = 0;  ///< over GPUs and time; on one GPU
   double stranded_memory_bytes = 0;  ///< mean free memory of full devices: slots all taken, memory left over
   std::uint64_t nodes_ordered = 0;
@@ -163,6 +189,9 @@ class RunObserver {
   virtual bool on_progress(double /*simulated_s*/, double /*horizon_s*/, std::uint64_t /*queries*/) { return true; }
   virtual void on_decision(const DecisionRecord&) {}
   virtual void on_kill(const KillRecord&) {}
+  /// After on_kill, if wanted: who held what on the device just before, the victim included.
+  virtual bool wants_holdings() const { return false; }
+  virtual void on_holdings(const std::vector<DeviceHolding>&) {}
   /// Whether anybody looks at samples: only then are they worth taking at full resolution.
   virtual bool wants_samples() const { return false; }
   /// A sample of every series, in the order announced by on_series.

@@ -99,6 +99,9 @@ Json json_of(const ModelResult& model, double measured_s) {
               {"slowdown_mean", model.slowdown_sum > 0 ? figure(ratio(model.slowdown_sum, completed)) : nullptr},
               {"replica_hours", figure(model.replica_seconds / 3600)},
               {"extrapolated_share", figure(model.extrapolated_share)}};
+  if (model.has_faults)
+    out["faults"] = {
+        {"pauses", model.pauses}, {"paused_s", figure(model.paused_s)}, {"redelivery_s", figure(model.redelivery_s)}};
   if (!model.response_thresholds.empty()) out["response_time_thresholds"] = json_of(model.response_thresholds);
   if (!model.queueing_thresholds.empty()) out["queueing_delay_thresholds"] = json_of(model.queueing_thresholds);
   return out;
@@ -178,6 +181,7 @@ Json cluster_of(const RunResult& run) {
   return {{"node_hours", figure(cluster.node_hours)},
           {"gpu_hours", figure(cluster.gpu_hours)},
           {"gpu_utilization", figure(cluster.gpu_hours > 0 ? cluster.gpu_utilization : kNothing)},
+          {"gpu_switching", figure(cluster.gpu_hours > 0 ? cluster.gpu_switching : kNothing)},
           {"memory_used_mean_bytes", figure(cluster.memory_used_mean_bytes)},
           {"memory_used_max_bytes", figure(cluster.memory_used_max_bytes)},
           {"stranded_memory_bytes", figure(cluster.stranded_memory_bytes)},

@@ -146,6 +146,19 @@ void check_group(Reading& reading, const ModelGroup& group) {
                        "add the GPU's figures, or \"*\" for any");
 }
 
+// A weight that no pool looks at would be a wish without effect.
+void check_weight(Reading& reading, const ModelGroup& group) {
+  const ModelSpec& model = reading.scenario.models[group.members.front()];
+  const auto& pools = reading.scenario.node_pools;
+  const bool counts = std::any_of(pools.begin(), pools.end(), [](const NodePoolSpec& pool) {
+    return find_entry(sharing_registry(), pool.sharing.mode)->make(pool.sharing)->has_weights();
+  });
+  if (model.compute_weight != 1 && !counts)
+    reading.problems.add(*group.node, join_path(join_path("models", group.name), "compute_weight"),
+                         "means nothing here: no pool of this cluster shares by turns",
+                         "choose time_slicing for a pool, or leave it out");
+}
+
 }  // namespace
 
 void check_fit(Reading& reading) {
@@ -153,7 +166,10 @@ void check_fit(Reading& reading) {
   if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end())
     return;  // a pool that was not understood might fit
   for (const auto& group : reading.groups)
-    if (group.ok && !group.members.empty()) check_group(reading, group);
+    if (group.ok && !group.members.empty()) {
+      check_group(reading, group);
+      check_weight(reading, group);
+    }
 }
 
 }  // namespace windtunnel

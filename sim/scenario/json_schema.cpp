@@ -175,6 +175,9 @@ Json model_schema() {
               {"network", object(tables::network())},
               {"probe", object(tables::probe())},
               {"restart_backoff", object(tables::restart_backoff())},
+              {"faults", object(tables::faults(), {{"pause", object(tables::pause())},
+                                                   {"crash", object(tables::crash())},
+                                                   {"fatal_fault", object(tables::fatal_fault())}})},
               {"slo", ref("slo")},
               {"thresholds", object(tables::thresholds())}});
   Json profile = enumeration(names(catalogue().profiles));

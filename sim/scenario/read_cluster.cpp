@@ -68,6 +68,16 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
   if (params.has("dmem_min") && params.has("dmem_max") && params.bytes("dmem_min") > params.bytes("dmem_max"))
     p.refuse(node, path, "the soft limit dmem_min is above the hard limit dmem_max, where it can never matter",
              "lower dmem_min");
+  if (sharing.mode == "mps" && params.boolean("static_partition") && params.has("active_threads")) {
+    const double whole = params.has("compute_share") ? params.number("compute_share") : 1.0;
+    const double each = params.number("active_threads");
+    if (sharing.replicas * each > whole + 1e-9)
+      p.refuse(node, path,
+               fmt::format("static_partition: {} reservations of {} are more than {}", sharing.replicas, each,
+                           whole < 1 ? fmt::format("its compute_share of {:.3g}", whole) : "the GPU"),
+               fmt::format("lower active_threads or replicas, or leave active_threads out for {} / replicas",
+                           whole < 1 ? "compute_share" : "1"));
+  }
   if (sharing.mode == "mps" && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
     std::vector<std::string_view> fit;
     for (const auto& gpu : catalogue().gpus)

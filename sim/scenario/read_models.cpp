@@ -189,6 +189,9 @@ void read_small_blocks(ModelReading& m) {
   m.spec.restart_backoff = {.first = backoff.duration("first"),
                             .most = backoff.duration("most"),
                             .forget_after = backoff.duration("forget_after")};
+  Node faults = Node::map();
+  m.spec.faults = read_faults(m.problems, m.node.find("faults"), join_path(m.path, "faults"), faults, m.ok);
+  m.resolved.set("faults", std::move(faults));
   Node slo = Node::map();
   m.spec.slo = read_slo(m.problems, m.node.find("slo"), join_path(m.path, "slo"), slo, m.ok);
   m.resolved.set("slo", std::move(slo));
@@ -217,6 +220,7 @@ void read_scalars(ModelReading& m, const Block& block) {
   m.spec.max_in_system = v.integer("max_in_system");
   m.spec.dispatch = dispatch_of(v.text("dispatch"));
   if (v.has("mps_active_threads")) m.spec.mps_active_threads = v.number("mps_active_threads");
+  m.spec.compute_weight = v.number("compute_weight");
   if (v.has("memory_limit")) m.spec.memory_limit = v.bytes("memory_limit");
 }
 

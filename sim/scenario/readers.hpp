@@ -62,6 +62,7 @@ LatencySpec read_latency(ProblemList& problems, const Node& node, const std::str
 bool read_memory(ProblemList& problems, const Node& node, const std::string& path, MemorySpec& out, Node& resolved);
 
 /// Pieces that models and pipelines share.
+FaultsSpec read_faults(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 std::vector<Duration> to_durations(const ParamSet& values, std::string_view name);
 

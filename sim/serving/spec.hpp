@@ -13,6 +13,7 @@
 #include "sim/core/law.hpp"
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
+#include "sim/serving/fault_spec.hpp"
 
 namespace windtunnel {
 
@@ -171,8 +172,10 @@ struct ModelSpec {
   NetworkSpec network;
   ProbeSpec probe;
   RestartBackoffSpec restart_backoff;
+  FaultsSpec faults;
   SloSpec slo;
   double mps_active_threads = 0;              ///< cap on SMs under MPS, (0, 1]; 0: the pool's default
+  double compute_weight = 1;                  ///< length of its turns under time_slicing
   std::optional<Bytes> memory_limit;          ///< own VRAM limit under hard_limit or mps; else the pool's default
   std::vector<Duration> thresholds;           ///< response times at which exact counts are kept
   std::vector<Duration> queueing_thresholds;  ///< the same for queueing delays

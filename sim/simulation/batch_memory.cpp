@@ -6,6 +6,7 @@
 #include "models/memory/paging.hpp"
 #include "models/memory/token_pool.hpp"
 #include "sim/simulation/batch_time.hpp"
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/serving.hpp"
@@ -132,7 +133,10 @@ void forget_batch(World& w, ReplicaId replica, QueryId head) {
 void fail_batch(World& w, ReplicaId replica, QueryId head) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
-  if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
+  if (--r.active == 0) {
+    m.busy_area += (w.now - r.busy_since).count();
+    if (m.serving_clock) serving_ends(w, replica);
+  }
   const bool had_begun = batch_of(r, head).phase > 0;
   forget_batch(w, replica, head);
   for (QueryId id = head; id != kNone;) {
@@ -156,6 +160,7 @@ void wedge(World& w, ReplicaId replica, const Demand& demand) {
   r.wedged_asked = demand.asked;
   const ModelState& m = w.models[r.model];
   r.state = ReplicaState::wedged;
+  if (m.serving_clock) serving_ends(w, replica);
   for (const RunningBatch& batch : r.running) (void)w.shares.remove(r.gpu, batch.head, w.now);
   const auto& probe = m.spec->probe;
   const Duration deaf = probe.period * probe.failure_threshold;
@@ -238,7 +243,9 @@ bool next_phase_begins(World& w, ReplicaId replica, QueryId head) {
 void demand_memory(World& w, const Scheduled& event) {
   const Query& q = w.queries[event.entity];
   if (q.state != QueryState::in_service || w.replicas[q.replica].generation != event.tag) return;
-  if (w.replicas[q.replica].state == ReplicaState::wedged) return;  // it hangs
+  const ReplicaState state = w.replicas[q.replica].state;
+  if (state == ReplicaState::wedged) return;  // it hangs
+  if (state == ReplicaState::paused) return hold_batch(w, q.replica, event.entity, HeldUntil::memory);
   run_phase(w, q.replica, event.entity, Duration{}, false);
 }
 

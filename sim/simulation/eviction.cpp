@@ -21,22 +21,23 @@ std::vector<ReplicaId> eviction_candidates(const World& w, GpuId gpu, Bytes soft
 
 MemoryVerdict evict_for(World& w, ReplicaId requester, const MemoryRequest& request, Bytes soft) {
   const GpuId gpu = w.replicas[requester].gpu;
-  const std::vector<ReplicaId> victims = eviction_candidates(w, gpu, soft);
+  std::vector<ReplicaId> victims = eviction_candidates(w, gpu, soft);
   Bytes most = request.device_size - request.device_used;
-  bool enough = false;
-  for (const ReplicaId victim : victims) {
-    most += held(w.replicas[victim]);
-    enough = enough || victim == requester || most >= request.asked;
+  std::size_t enough = 0;  // so many of them
+  for (std::size_t i = 0; i < victims.size() && enough == 0; ++i) {
+    most += held(w.replicas[victims[i]]);
+    if (victims[i] == requester || most >= request.asked) enough = i + 1;
   }
-  if (!enough) return MemoryVerdict::device_full;
+  if (enough == 0) return MemoryVerdict::device_full;
+  victims.resize(enough);
   for (const ReplicaId victim : victims) {
     kill_replica(w, victim,
                  {.cause = KillCause::soft_limit_eviction,
                   .mechanism = KillMechanism::sigkill,
                   .exit_code = 137,
-                  .asked = request.asked});
+                  .asked = request.asked,
+                  .blast_radius = static_cast<std::uint32_t>(enough - 1)});
     if (victim == requester) return MemoryVerdict::requester_evicted;
-    if (w.gpus[gpu].ledger.free() >= request.asked) break;
   }
   return MemoryVerdict::granted;
 }

@@ -6,10 +6,13 @@
 namespace windtunnel {
 namespace {
 
-void kill_for_host(World& w, ReplicaId victim, Bytes asked) {
-  kill_replica(
-      w, victim,
-      {.cause = KillCause::host_ram_limit, .mechanism = KillMechanism::sigkill, .exit_code = 137, .asked = asked});
+void kill_for_host(World& w, ReplicaId victim, Bytes asked, const Culprit& culprit) {
+  kill_replica(w, victim,
+               {.cause = KillCause::host_ram_limit,
+                .mechanism = KillMechanism::sigkill,
+                .exit_code = 137,
+                .asked = asked,
+                .culprit = culprit});
 }
 
 // The kernel's badness is use over size of the node, and the kubelet takes what the pod requested off it
@@ -39,12 +42,12 @@ bool hold_host(World& w, ReplicaId replica, Bytes amount) {
   const Bytes limit = w.models[r.model].spec->host_memory.limit;
   const Bytes node_size = w.pools[node.pool].spec->host_memory;
   if (limit.value > 0 && amount > limit) {
-    kill_for_host(w, replica, amount);
+    kill_for_host(w, replica, amount, {r.model, r.ordinal});
     return false;
   }
   while (node_size.value > 0 && node.host_used - r.host + amount > node_size) {
     const ReplicaId victim = worst_on_node(w, node, replica, amount);
-    kill_for_host(w, victim, amount);
+    kill_for_host(w, victim, amount, {});  // a full node is nobody's doing
     if (victim == replica) return false;
   }
   node.host_used += amount - r.host;

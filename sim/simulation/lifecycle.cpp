@@ -4,6 +4,7 @@
 
 #include "models/memory/paging.hpp"
 #include "models/memory/token_pool.hpp"
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/host_memory.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/placement.hpp"
@@ -86,12 +87,19 @@ bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
   return stage != kLoad || hold_host(w, replica, w.models[w.replicas[replica].model].spec->host_memory.loading);
 }
 
+// @return whether the process lives and goes on at once
 bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
   Replica& r = w.replicas[replica];
   const ModelSpec& spec = *w.models[r.model].spec;
   switch (stage) {
     case kPull: w.nodes[w.gpus[r.gpu].node].images.insert(r.model); return true;
-    case kImport: return take_or_die(w, replica, context_of(w, r), &Replica::context);
+    case kImport:
+      if (const SimTime at = takes_clients_at(w, replica); at > w.now) {  // tries again until it is let in
+        --r.stage;
+        w.heap.push(at, EventKind::replica_stage_done, replica, r.generation);
+        return false;
+      }
+      return take_or_die(w, replica, context_of(w, r), &Replica::context);
     case kLoad:
       return take_weights(w, replica) && take_pool(w, replica) && hold_host(w, replica, spec.host_memory.steady);
     default: return true;
@@ -114,6 +122,7 @@ void go_on(World& w, ReplicaId replica) {
   }
   w.replicas[replica].ready_since = w.now;
   join_ready(w, replica);
+  if (w.any_faults) start_fault_clocks(w, replica);
 }
 
 void leave_gpu(World& w, ReplicaId replica) {
@@ -149,6 +158,10 @@ ReplicaId create_replica(World& w, ModelState& m) {
     const bool in_ring = w.replicas[id].in_idle_ring;
     w.replicas[id] = Replica{};
     w.replicas[id].in_idle_ring = in_ring;
+  }
+  if (w.any_faults) {
+    w.faults.resize(w.replicas.size());
+    w.faults[id] = {};
   }
   Replica& r = w.replicas[id];
   r.model = m.id;
@@ -199,6 +212,7 @@ void leave_ready(World& w, ReplicaId replica) {
 
 void end_process(World& w, ReplicaId replica) {
   leave_ready(w, replica);
+  if (w.any_faults) stop_fault_clocks(w, replica);
   Replica& r = w.replicas[replica];
   r.generation = ++w.generations;
   give_back_device(w, replica, held(r));
@@ -211,13 +225,17 @@ void end_process(World& w, ReplicaId replica) {
   r.deleted = r.deleted || r.state == ReplicaState::draining;
 }
 
-void restart_or_remove(World& w, ReplicaId replica) {
+void restart_or_remove(World& w, ReplicaId replica, std::optional<Duration> down) {
   Replica& r = w.replicas[replica];
   if (r.deleted) {
     remove(w, replica);
     return;
   }
   r.state = ReplicaState::backing_off;
+  if (down) {
+    w.heap.push(w.now + *down, EventKind::crash_over, replica, r.generation);
+    return;
+  }
   w.heap.push(w.now + r.backoff.finished(w.now), EventKind::replica_restarts, replica, r.generation);
 }
 
@@ -226,6 +244,15 @@ void restart(World& w, ReplicaId replica) {
   ++w.models[r.model].restarts;
   r.backoff.restarted(w.now);
   start_process(w, replica);
+}
+
+void restart_in_place(World& w, ReplicaId replica) {
+  if (const SimTime at = takes_clients_at(w, replica); at > w.now) {
+    w.heap.push(at, EventKind::crash_over, replica, w.replicas[replica].generation);
+    return;
+  }
+  ++w.models[w.replicas[replica].model].restarts;
+  start_ready(w, replica);
 }
 
 void drain(World& w, ReplicaId replica) {
@@ -241,6 +268,10 @@ void drain(World& w, ReplicaId replica) {
       leave_ready(w, replica);
       r.state = ReplicaState::draining;
       drain_or_remove(w, replica);
+      break;
+    case ReplicaState::paused:  // when it goes on
+      leave_ready(w, replica);
+      w.faults[replica].before = ReplicaState::draining;
       break;
     case ReplicaState::starting:
     case ReplicaState::backing_off:

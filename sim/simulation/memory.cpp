@@ -38,9 +38,17 @@ void count_kill(KillCounts& kills, const KillRecord& record) {
   ++kills.by_exit_code[std::to_string(record.exit_code)];
 }
 
+// A device that is full is nobody's doing: whoever asks next is refused, neither the largest nor the newest.
+Culprit culprit_of(const Replica& r, const KillReason& reason) {
+  if (reason.culprit) return *reason.culprit;
+  const bool own = reason.cause == KillCause::own_vram_limit || reason.cause == KillCause::soft_limit_eviction;
+  return own ? Culprit{r.model, r.ordinal} : Culprit{};
+}
+
 KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason) {
   const Replica& r = w.replicas[replica];
   const GpuState& gpu = w.gpus[r.gpu];
+  const Culprit culprit = culprit_of(r, reason);
   return {.at = w.now,
           .replica = r.ordinal,
           .model = r.model,
@@ -56,7 +64,20 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
           .host_used = r.host,
           .host_limit = w.models[r.model].spec->host_memory.limit,
           .queries_lost = w.outstanding[replica],
-          .sharers = static_cast<std::uint32_t>(gpu.replicas.size())};
+          .sharers = static_cast<std::uint32_t>(gpu.replicas.size()),
+          .culprit_model = culprit.model,
+          .culprit_replica = culprit.ordinal,
+          .blast_radius = reason.blast_radius};
+}
+
+// Who held what on the device just before.
+std::vector<DeviceHolding> holdings_of(const World& w, GpuId gpu) {
+  std::vector<DeviceHolding> out;
+  for (const ReplicaId id : w.gpus[gpu].replicas) {
+    const Replica& r = w.replicas[id];
+    out.push_back({r.model, r.ordinal, r.context, r.weights, r.reserved + r.pool});
+  }
+  return out;
 }
 
 // Takes every query off a replica whose process is ending.
@@ -137,10 +158,13 @@ void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
   ModelState& m = w.models[w.replicas[replica].model];
   count_kill(m.kills, record);
   if (w.replicas[replica].state == ReplicaState::starting) ++m.failed_starts;
-  if (w.options.observer != nullptr) w.options.observer->on_kill(record);
+  if (w.options.observer != nullptr) {
+    w.options.observer->on_kill(record);
+    if (w.options.observer->wants_holdings()) w.options.observer->on_holdings(holdings_of(w, record.gpu));
+  }
   end_process(w, replica);
   evacuate(w, replica);
-  restart_or_remove(w, replica);
+  restart_or_remove(w, replica, reason.down);
 }
 
 }  // namespace windtunnel

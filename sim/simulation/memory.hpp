@@ -17,12 +17,21 @@ MemoryRequest request_of(const World& world, ReplicaId replica, Bytes amount, By
 /// All that the replica's process holds on its device.
 Bytes held(const Replica& replica);
 
+/// Whose doing a kill was. By ordinal, because a slot may have gone to another replica by the time it is read.
+struct Culprit {
+  ModelId model = kNone;
+  std::uint32_t ordinal = kNone;
+};
+
 /// What a kill is made of, beyond what the ledgers say.
 struct KillReason {
   KillCause cause = KillCause::device_full;
   KillMechanism mechanism = KillMechanism::process_exit;
   int exit_code = 1;
   Bytes asked{};
+  std::optional<Culprit> culprit{};  ///< none: the victim where it went over a limit of its own, else nobody
+  std::uint32_t blast_radius = 0;    ///< others that die of the same event
+  std::optional<Duration> down{};    ///< until it is ready again, where neither back-off nor cold start decides
 };
 KillCause cause_of(MemoryVerdict verdict);
 /// The replica's process ends: memory back, queries redelivered or failed, restart held by the back-off.

@@ -59,7 +59,8 @@ void zero(ModelState& m, SimTime now) {
   m.max_backlog = m.queued + m.in_service;
   m.scale_ups = m.scale_downs = m.decisions = 0;
   m.kills = {};
-  m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = 0;
+  m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = m.pauses = 0;
+  m.redelivery_ns = 0;
   m.lost_work = 0;
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
@@ -67,6 +68,7 @@ void zero(ModelState& m, SimTime now) {
   m.current.reset(now);
   m.ready_count.reset(now);
   m.placed.reset(now);
+  m.paused.reset(now);
 }
 
 void zero(PipelineState& p) {
@@ -126,6 +128,10 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.alloc_retries = m.alloc_retries;
   out.failed_starts = m.failed_starts;
   out.restarts = m.restarts;
+  out.has_faults = m.spec->faults.any();
+  out.pauses = m.pauses;
+  out.paused_s = m.paused.integral_s(w.now);
+  out.redelivery_s = static_cast<double>(m.redelivery_ns) * 1e-9;
   out.lost_work_s = static_cast<double>(m.lost_work) * 1e-9;
   out.slo = {m.spec->slo.response_time.has_value(), to_seconds(m.spec->slo.response_time.value_or(Duration{})),
              m.slo_met, m.slo_ended};
@@ -152,14 +158,16 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   out.gpu_hours = gpu_s / 3600;
   out.cost_usd = cost;
   out.unattributed_cost_usd = unattributed;
-  double busy_s = 0, byte_s = 0;
+  double busy_s = 0, switching_s = 0, byte_s = 0;
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
     busy_s += to_seconds(w.shares.busy(g, w.now) - w.gpus[g].busy_before);
+    switching_s += to_seconds(w.shares.switching(g, w.now) - w.gpus[g].switching_before);
     byte_s += w.gpus[g].ledger.byte_seconds(w.now);
     out.memory_used_max_bytes =
         std::max(out.memory_used_max_bytes, static_cast<double>(w.gpus[g].ledger.max_used().value));
   }
   out.gpu_utilization = gpu_s > 0 ? busy_s / gpu_s : 0;
+  out.gpu_switching = gpu_s > 0 ? switching_s / gpu_s : 0;
   out.memory_used_mean_bytes = gpu_s > 0 ? byte_s / gpu_s : 0;
   out.stranded_memory_bytes = w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
   out.nodes_ordered = w.nodes_ordered;
@@ -182,6 +190,7 @@ void begin_window(World& w) {
   }
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
     w.gpus[g].busy_before = w.shares.busy(g, w.now);
+    w.gpus[g].switching_before = w.shares.switching(g, w.now);
     w.gpus[g].ledger.reset(w.now);
   }
   w.nodes_on.reset(w.now);

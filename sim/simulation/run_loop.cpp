@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "sim/simulation/batch_memory.hpp"
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/placement.hpp"
@@ -73,6 +74,21 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::host_phase_finished: finish_host_phase(w, event); break;
     case EventKind::replica_stage_done:
       if (is_current(w, event)) stage_done(w, event.entity);
+      break;
+    case EventKind::pause_due:
+      if (is_current(w, event)) fault_due(w, event.entity, kPause);
+      break;
+    case EventKind::crash_due:
+      if (is_current(w, event)) fault_due(w, event.entity, kCrash);
+      break;
+    case EventKind::fatal_fault_due:
+      if (is_current(w, event)) fault_due(w, event.entity, kFatalFault);
+      break;
+    case EventKind::pause_over:
+      if (is_current(w, event)) pause_over(w, event.entity);
+      break;
+    case EventKind::crash_over:
+      if (is_current(w, event)) restart_in_place(w, event.entity);
       break;
     case EventKind::node_ready:
       if (w.nodes[event.entity].generation == event.tag) node_ready(w, event.entity);

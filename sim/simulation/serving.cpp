@@ -5,6 +5,7 @@
 #include "models/memory/token_pool.hpp"
 #include "sim/simulation/batch_memory.hpp"
 #include "sim/simulation/batch_time.hpp"
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 
 namespace windtunnel {
@@ -200,9 +201,12 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
       continue;
     }
     q.state = QueryState::in_service;
+    if (q.deliveries++ > 0) {
+      ++m.counts.redelivered;
+      m.redelivery_ns += (w.now - q.started).count();
+    }
     q.started = w.now;
     q.replica = replica;
-    if (q.deliveries++ > 0) ++m.counts.redelivered;
     size += q.size;
     if (head == kNone) {
       head = id;
@@ -216,11 +220,19 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
   m.in_service += members;
   m.max_in_service = std::max(m.max_in_service, m.in_service);
   if (m.pull) w.outstanding[replica] += members;
-  if (r.active++ == 0) r.busy_since = w.now;
+  if (r.active++ == 0) {
+    r.busy_since = w.now;
+    if (m.serving_clock) serving_begins(w, replica);
+  }
   if (m.uses_memory) {
     if (r.special) note_range(m, r, members, size);
     start_memory_batch(w, replica, head, size);
     return Start::batch;
+  }
+  if (m.tracks_running) {
+    RunningBatch& batch = r.running.emplace_back();
+    batch.head = head;
+    batch.size = size;
   }
   if (!r.special) {
     w.shares.add(r.gpu, head, replica, (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise, w.now);
@@ -392,12 +404,17 @@ void finish_host_phase(World& w, const Scheduled& event) {
   const QueryId head = event.entity;
   const Query& q = w.queries[head];
   if (q.state != QueryState::in_service || w.replicas[q.replica].generation != event.tag) return;
-  const Replica& r = w.replicas[q.replica];
-  if (r.state == ReplicaState::wedged) return;  // it hangs
-  if (w.models[r.model].uses_memory) return work_of_phase(w, q.replica, head);
+  const ReplicaState state = w.replicas[q.replica].state;
+  if (state == ReplicaState::wedged) return;  // it hangs
+  if (state == ReplicaState::paused) return hold_batch(w, q.replica, head, HeldUntil::gpu_work);
+  begin_gpu_work(w, q.replica, head);
+}
+
+void begin_gpu_work(World& w, ReplicaId replica, QueryId head) {
+  if (w.models[w.replicas[replica].model].uses_memory) return work_of_phase(w, replica, head);
   double size = 0;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
-  put_on_gpu(w, q.replica, head, size);
+  put_on_gpu(w, replica, head, size);
 }
 
 void finish_batch(World& w) {
@@ -408,8 +425,13 @@ void finish_batch(World& w) {
   if (m.uses_memory) {
     if (next_phase_begins(w, replica, head)) return;
     release_batch(w, replica, head);
+  } else if (m.tracks_running) {
+    std::erase_if(r.running, [head](const RunningBatch& batch) { return batch.head == head; });
   }
-  if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
+  if (--r.active == 0) {
+    m.busy_area += (w.now - r.busy_since).count();
+    if (m.serving_clock) serving_ends(w, replica);
+  }
   for (QueryId id = head; id != kNone;) {
     Query& q = w.queries[id];
     const QueryId next = q.next;

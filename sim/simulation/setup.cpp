@@ -90,6 +90,10 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (w.options.make_phases) m.phases = w.options.make_phases(spec);
   m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
   m.token_pool = spec.memory.pool.has_value();
+  m.tracks_running = m.uses_memory || w.any_faults;
+  m.serving_clock = spec.faults.fatal_fault ||
+                    (spec.faults.crash && spec.faults.crash->clock == FaultClock::while_serving) ||
+                    (spec.faults.pause && spec.faults.pause->clock == FaultClock::while_serving);
   m.waits_for_company = spec.batch.max > 1 && spec.batch.wait > Duration{};
   m.limited = spec.max_queue > 0 || spec.max_in_system > 0;
   m.link_to = link_of(w, spec.network.to_replica, EventKind::query_delivered);
@@ -119,7 +123,9 @@ void add_pool(World& w, const NodePoolSpec& spec) {
   pool.slots = static_cast<std::uint32_t>(spec.sharing.replicas);
   const bool one_batch_each = std::all_of(w.scenario.models.begin(), w.scenario.models.end(),
                                           [](const auto& m) { return m.concurrency.limit == 1; });
-  pool.equal = pool.mode->equal_shares() && (pool.slots == 1 || one_batch_each);
+  const bool one_weight = !pool.mode->has_weights() || std::all_of(w.scenario.models.begin(), w.scenario.models.end(),
+                                                                   [](const auto& m) { return m.compute_weight == 1; });
+  pool.equal = pool.mode->equal_shares() && (pool.slots == 1 || (one_batch_each && one_weight));
   pool.per_model_curve = pool.equal && pool.slots == 1;
   const auto id = static_cast<std::uint32_t>(w.pools.size() - 1);
   for (int n = 0; n < spec.max_nodes; ++n) {
@@ -170,8 +176,9 @@ RateFunction rates_of(World& w, const NodePool& pool) {
       const ModelSpec& model = *w.models[r.model].spec;
       s.busy.push_back(id);
       s.batches.push_back(1);
-      s.sharers.push_back(
-          {.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0, .sm_activity = r.sm_activity});
+      s.sharers.push_back({.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0,
+                           .sm_activity = r.sm_activity,
+                           .weight = model.compute_weight});
       if (r.special) add_law(r, s.sharers.back());
     }
     s.rates.resize(s.busy.size());
@@ -182,6 +189,20 @@ RateFunction rates_of(World& w, const NodePool& pool) {
       out[i] = s.rates[k] * total_speed(concurrency, s.batches[k]) / s.batches[k];
     }
   };
+}
+
+// The turns of a pool whose mode has them run one by one. A replica's batches share its slices.
+TurnRules turns_of(World& w, const SliceRules& rules) {
+  return {.switch_cost = rules.switch_cost,
+          .shared_speed = rules.shared_speed,
+          .slice =
+              [&w, slice = to_seconds(rules.slice)](ReplicaId id) {
+                return std::max(to_duration(slice * w.models[w.replicas[id].model].spec->compute_weight), Duration{1});
+              },
+          .batch_speed =
+              [&w](ReplicaId id, std::uint32_t batches) {
+                return total_speed(w.models[w.replicas[id].model].spec->concurrency, batches) / batches;
+              }};
 }
 
 void set_sharing(World& w) {
@@ -203,6 +224,10 @@ void set_sharing(World& w) {
   }
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
     const std::uint32_t p = w.gpus[g].pool;
+    if (const auto slices = w.pools[p].mode->slices()) {
+      w.shares.set_turns(g, turns_of(w, *slices));
+      continue;
+    }
     if (!w.pools[p].equal) w.shares.set_rated(g, rates_of(w, w.pools[p]));
     if (w.pools[p].equal && !w.pools[p].per_model_curve)
       w.shares.set_equal(g, w.curves[w.pools.size() * models + p].get());
@@ -276,6 +301,7 @@ void bring_up(World& w) {
     m.current.reset(w.now);
     m.ready_count.reset(w.now);
     m.placed.reset(w.now);
+    m.paused.reset(w.now);
   }
 }
 
@@ -289,6 +315,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   w.log_memory = options.observer != nullptr && options.observer->wants_memory();
   w.horizon = s.to_empty && s.horizon == Duration{} ? kNever : SimTime{} + s.horizon;
   w.models.reserve(s.models.size());
+  w.any_faults = std::any_of(s.models.begin(), s.models.end(), [](const auto& m) { return m.faults.any(); });
   for (const auto& pool : s.node_pools) add_pool(w, pool);
   std::map<std::string, ModelId> ids;
   for (std::size_t i = 0; i < s.models.size(); ++i) {

@@ -29,24 +29,24 @@
 #include "sim/serving/idle_ring.hpp"
 #include "sim/serving/query_pool.hpp"
 #include "sim/serving/query_queue.hpp"
+#include "sim/simulation/fault_state.hpp"
 #include "sim/simulation/phase_source.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/workload/arrival_source.hpp"
 
 namespace windtunnel {
 
-enum class ReplicaState : std::uint8_t { pending, starting, ready, draining, wedged, backing_off, gone };
-
 /// Stages of a cold start, in order.
 enum ColdStage : std::uint8_t { kPull, kContainer, kImport, kLoad, kFirstBatch, kColdStages };
 
-/// A batch in service of a model that can run out of memory.
+/// A batch in service of a model whose replicas can die, or stand still, with it inside. Where the model has no memory
+/// to run out of, only its head and size are kept.
 struct RunningBatch {
   QueryId head = kNone;     ///< its first query
   std::uint32_t phase = 0;  ///< of its memory
   double size = 0;
   double gpu_work_ns = 0;  ///< of the whole batch
-  BatchPhase next;         ///< the phase that runs, or is about to ask for its memory
+  BatchPhase next{};       ///< the phase that runs, or is about to ask for its memory
   WorkMemory held{};
   std::int64_t blocks = 0;  ///< of a token pool
 };
@@ -72,7 +72,7 @@ struct alignas(64) Replica {
   double most_share = 1;    ///< of the SMs that it may use
   bool by_law = false;      ///< its time is not fixed_ns + per_item_ns * size
   double items_on_gpu = 0;  ///< of its batch begun last, for whose size the rates of all its batches are; where special
-  std::vector<RunningBatch> running;  ///< batches in service; kept where the process can end with them inside
+  std::vector<RunningBatch> running;  ///< batches in service; kept where the model tracks them
   // Memory. `live` is what running batches have of `reserved`; `paged` are weights that found no room on the device.
   Bytes context{}, weights{}, reserved{}, pool{}, live{}, leaked{}, paged{}, host{};
   std::int64_t blocks = 0, blocks_used = 0;  ///< of the token pool
@@ -112,6 +112,8 @@ struct ModelState {
   std::uint32_t link_to = kNone, link_back = kNone;
   bool pull = true, uses_memory = false, waits_for_company = false, limited = false, token_pool = false,
        pending = false, detailed = false;
+  bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
+  bool serving_clock = false;   ///< some fault comes nearer while it serves
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
   std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes
@@ -147,7 +149,9 @@ struct ModelState {
   std::vector<Duration> response_at, queueing_at;
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
-  std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0;
+  std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0, pauses = 0;
+  Integrator paused;           ///< replicas that stand still
+  __int128 redelivery_ns = 0;  ///< from each service that was cut short to the query's next one
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
   std::uint64_t begun = 0, begun_outside = 0;  ///< queries of special batches; those outside the measured range
@@ -188,7 +192,8 @@ struct GpuState {
   std::uint32_t pool = 0;
   std::vector<ReplicaId> replicas;  ///< in order of placement
   DeviceLedger ledger;
-  Duration busy_before{};  ///< busy time before the window
+  Duration busy_before{}, switching_before{};  ///< busy time before the window, and its part in switches
+  SimTime takes_clients_at{};                  ///< after a fatal fault that took all: not before
 };
 
 enum class NodeState : std::uint8_t { absent, ordered, ready };
@@ -229,6 +234,7 @@ struct World {
   std::vector<PipelineState> pipelines;
   std::vector<WorkloadState> workloads;
   std::vector<Replica> replicas;
+  std::vector<FaultState> faults;          ///< by replica, if any model has faults
   std::vector<std::uint32_t> outstanding;  ///< by replica: queued at it or in service on it
   std::vector<GpuState> gpus;
   std::vector<ClusterNode> nodes;
@@ -247,7 +253,7 @@ struct World {
   std::unique_ptr<SampledSeries> series;
   std::vector<double> sample;
   Duration stream_step{};  ///< between samples streamed to an observer
-  bool log_queries = false, log_memory = false, interrupted = false, any_deadline = false;
+  bool log_queries = false, log_memory = false, interrupted = false, any_deadline = false, any_faults = false;
   double stranded_sum = 0;
   std::uint64_t stranded_samples = 0;
   Integrator nodes_on, gpus_on;

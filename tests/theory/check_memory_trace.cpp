@@ -222,7 +222,7 @@ Row check_row(const Quantity& quantity, const MemoryTrace& trace, const std::map
   const auto& m = quantity.measure;
   if (!row.note.empty()) return row;
   const bool known = m.kind == "outcome" || m.kind == "memory_after";
-  if (!known || !m.event || *m.event < 0 || *m.event >= static_cast<int>(trace.events.size()) ||
+  if (!known || m.job_class || !m.event || *m.event < 0 || *m.event >= static_cast<int>(trace.events.size()) ||
       quantity.tolerance != ToleranceKind::exact) {
     row.note = "measure " + m.kind + " of " + m.of;
   } else if (const auto error = broken.find(m.of); error != broken.end()) {

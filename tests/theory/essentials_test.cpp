@@ -94,5 +94,29 @@ TEST(Essentials, LossSystemAgreesWithErlangB) {
                             20, 2000, {share("job_fraction", "rejected", blocking, 0.005)}));
 }
 
+// Round robin without switches at a small slice is processor sharing: E[T] = E[S] / (1 - rho). And whatever the slice,
+// with exponential work the number present is that of M/M/1 (no discipline that does not look at the work left changes
+// it), so E[T] = 0.1 / (1 - 0.6) even at a slice of a fifth of the mean.
+TEST(Essentials, TurnsWithoutSwitchesKeepTheMeanOfMM1) {
+  expect_all_pass(make_case("M/M/1 round robin with switch cost", R"({
+      "arrivals": {"kind": "poisson", "rate_per_s": 6}, "service": {"law": "exp", "mean_s": 0.1, "scv": 1},
+      "servers": 1, "capacity": null, "discipline": "round_robin", "initial": {"jobs": 0},
+      "quantum_s": 0.02, "switch_s": 0, "switch_when": "next_slice_is_another_job"})",
+                            40, 8000, {relative("sojourn", 0.25, 0.04)}));
+}
+
+// Breakdowns whose work resumes (White & Christie, Oper. Res. 6, 1958; Mitrani & Avi-Itzhak, Oper. Res. 16, 1968):
+// L = lambda / (A mu - lambda) (1 + mu xi / (xi + eta)^2), A = eta / (xi + eta).
+TEST(Essentials, BreakdownsAgreeWithMitraniAndAviItzhak) {
+  const double lambda = 5, mu = 10, xi = 1.0 / 20, eta = 1, up = eta / (xi + eta);
+  const double present = lambda / (up * mu - lambda) * (1 + mu * xi / ((xi + eta) * (xi + eta)));
+  expect_all_pass(make_case("M/M/1 with breakdowns", R"({
+      "arrivals": {"kind": "poisson", "rate_per_s": 5}, "service": {"law": "exp", "mean_s": 0.1, "scv": 1},
+      "servers": 1, "capacity": null, "discipline": "fcfs", "initial": {"jobs": 0, "server": "up"},
+      "failures": {"up": {"law": "exp", "mean_s": 20, "scv": 1}, "down": {"law": "exp", "mean_s": 1, "scv": 1},
+                   "clock": "always", "effect": "resume_job"}})",
+                            200, 20000, {relative("sojourn", present / lambda, 0.06)}));
+}
+
 }  // namespace
 }  // namespace windtunnel::theory

@@ -32,6 +32,10 @@ struct System {
   std::function<Result<TheoryRun>(const Scenario&, std::uint64_t seed)> run = {};
   // Where measures mean something of their own there; else the common rules hold.
   std::function<Recorder(const Measure&)> recorder = {};
+  int classes = 0;       // classes of jobs, each a model of its own; 0: no classes
+  bool turns = false;    // a job is a process: what its model says of replicas is said of jobs
+  bool pauses = false;   // the server stands still now and then
+  bool crashes = false;  // the server dies now and then: a wait ends with the first of several starts
 };
 
 /// Maps the parameters of a steady-state case. Thresholds of job_cdf rows become exact counters.
@@ -44,6 +48,8 @@ std::string scenario_yaml(const System& system, double warm_up_s, double measure
 /// The one number of a replication that `measure` asks for.
 /// @throws NotUnderstood when this system or engine has no such number
 Recorder make_recorder(const Measure& measure, const System& system);
+/// Those of systems with classes, turns, pauses or crashes that differ; empty where the usual one holds.
+Recorder special_recorder(const Measure& measure, const System& system);
 
 /// Three or more levels of memory that replicas on one GPU move between (mapping_memory.cpp).
 System map_memory_levels(const OracleCase& oracle);

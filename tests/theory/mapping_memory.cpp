@@ -109,7 +109,7 @@ std::function<double(const TheoryRun&)> count_of(const std::string& what) {
 }
 
 Recorder levels_recorder(const Measure& measure, int replicas, const MemoryUnits& units) {
-  if (!measure.jobs.empty() || measure.at_s || measure.station || measure.job || measure.event)
+  if (!measure.jobs.empty() || measure.at_s || measure.station || measure.job_class || measure.job || measure.event)
     throw NotUnderstood("measure " + measure.kind + " with a field it does not take");
   if (measure.kind == "rate" && measure.per == "replica") {
     return [count = count_of(measure.of), replicas, unit = measure.unit_s](const TheoryRun& run) {

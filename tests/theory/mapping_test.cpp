@@ -102,5 +102,74 @@ TEST(TheoryMapping, DecimalsReadBackAsTheSameNumber) {
   }
 }
 
+nlohmann::json one_server(const char* family, const char* discipline) {
+  auto file = mm4();
+  file["family"] = family;
+  file["model"]["parameters"]["servers"] = 1;
+  file["model"]["parameters"]["discipline"] = discipline;
+  file["quantities"].erase(0);  // the wait: a system of turns has none
+  return file;
+}
+
+TEST(TheoryMapping, RoundRobinBecomesProcessesThatTakeTurnsOnOneCard) {
+  auto file = one_server("M/M/1 round robin with switch cost", "round_robin");
+  file["model"]["parameters"].update(
+      {{"quantum_s", 0.02}, {"switch_s", 0.001}, {"switch_when", "next_slice_is_another_job"}});
+  const auto scenario = parse_scenario(yaml_of(file), "x.yaml", ".");
+  ASSERT_TRUE(scenario) << scenario.problems()[0].text();
+  const auto& sharing = scenario->node_pools.at(0).sharing;
+  EXPECT_EQ(sharing.mode, "time_slicing");
+  EXPECT_EQ(sharing.params.text("form"), "quantum");
+  EXPECT_EQ(sharing.params.duration("slice"), std::chrono::milliseconds(20));
+  EXPECT_EQ(sharing.params.duration("switch_cost"), std::chrono::milliseconds(1));
+  EXPECT_EQ(sharing.params.number("efficiency"), 1);
+  EXPECT_EQ(scenario->node_pools.at(0).max_nodes, 1);
+  file["model"]["parameters"]["switch_when"] = "every_slice";
+  EXPECT_THROW(map_system(read_case(file, "x.json")), NotUnderstood);
+}
+
+TEST(TheoryMapping, ASystemOfTurnsHasNoWaitToRecord) {
+  const System turns{.turns = true};
+  EXPECT_THROW(make_recorder({.kind = "job_mean", .of = "wait"}, turns), NotUnderstood);
+  EXPECT_THROW(make_recorder({.kind = "time_average", .of = "busy"}, turns), NotUnderstood);
+  EXPECT_TRUE(make_recorder({.kind = "time_average", .of = "switching"}, turns));
+}
+
+TEST(TheoryMapping, ClassesBecomeModelsWithTheirWeights) {
+  auto file = one_server("discriminatory processor sharing", "weighted_processor_sharing");
+  auto& parameters = file["model"]["parameters"];
+  const nlohmann::json arrivals = parameters["arrivals"], service = parameters["service"];
+  for (const char* gone : {"arrivals", "service", "capacity"}) parameters.erase(gone);
+  for (const double weight : {1.0, 3.0})
+    parameters["classes"].push_back({{"weight", weight}, {"arrivals", arrivals}, {"service", service}});
+  const auto scenario = parse_scenario(yaml_of(file), "x.yaml", ".");
+  ASSERT_TRUE(scenario) << scenario.problems()[0].text();
+  ASSERT_EQ(scenario->models.size(), 2U);
+  EXPECT_EQ(scenario->models[1].compute_weight, 3);
+  const System system{.classes = 2, .turns = true};
+  EXPECT_TRUE(make_recorder({.kind = "job_mean", .of = "sojourn", .job_class = 2}, system));
+  EXPECT_THROW(make_recorder({.kind = "job_mean", .of = "sojourn", .job_class = 3}, system), NotUnderstood);
+  EXPECT_THROW(make_recorder({.kind = "job_mean", .of = "sojourn"}, system), NotUnderstood);
+  EXPECT_THROW(make_recorder({.kind = "job_mean", .of = "sojourn", .job_class = 1}, {}), NotUnderstood);
+}
+
+TEST(TheoryMapping, FailuresBecomePausesOrCrashesByTheirEffect) {
+  for (const char* effect : {"resume_job", "restart_job"}) {
+    auto file = one_server("M/M/1 with breakdowns", "fcfs");
+    const nlohmann::json law = {{"law", "exp"}, {"mean_s", 5.0}, {"scv", 1.0}};
+    file["model"]["parameters"]["failures"] = {
+        {"up", law}, {"down", law}, {"clock", "while_serving"}, {"effect", effect}};
+    file["model"]["parameters"]["initial"] = {{"jobs", 0}, {"server", "up"}};
+    const auto scenario = parse_scenario(yaml_of(file), "x.yaml", ".");
+    ASSERT_TRUE(scenario) << scenario.problems()[0].text();
+    const FaultsSpec& faults = scenario->models.at(0).faults;
+    const bool resumes = std::string(effect) == "resume_job";
+    EXPECT_EQ(faults.pause.has_value(), resumes);
+    EXPECT_EQ(faults.crash.has_value(), !resumes);
+    file["model"]["parameters"]["failures"]["effect"] = "lose_job";
+    EXPECT_THROW(map_system(read_case(file, "x.json")), NotUnderstood);
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel::theory

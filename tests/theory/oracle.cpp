@@ -20,12 +20,13 @@ Measure read_measure(Fields fields) {
   if (fields.has("jobs")) out.jobs = fields.text("jobs");
   if (fields.has("at_s")) out.at_s = fields.number("at_s");
   if (fields.has("station")) out.station = fields.integer("station");
+  if (fields.has("class")) out.job_class = fields.integer("class");
   if (fields.has("job")) out.job = fields.integer("job");
   if (fields.has("unit_s")) out.unit_s = fields.number("unit_s");
   if (fields.has("event")) out.event = fields.integer("event");
   if (fields.has("per")) out.per = fields.text("per");
   if (out.kind == "outcome") read_codes(fields.object("codes"));
-  fields.finish();  // class, replicas, t_s, stat ... belong to kinds this runner does not measure yet
+  fields.finish();  // replicas, t_s, stat ... belong to kinds this runner does not measure yet
   return out;
 }
 

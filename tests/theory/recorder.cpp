@@ -142,6 +142,7 @@ Recorder make_recorder(const Measure& measure, const System& system) {
   if (measure.station && (*measure.station < 1 || *measure.station > system.stations)) {
     throw NotUnderstood("station " + std::to_string(*measure.station));
   }
+  if (auto special = special_recorder(measure, system)) return special;
   if (measure.kind == "job_mean") return job_mean(measure, system);
   if (measure.kind == "job_fraction") return job_fraction(measure, system);
   if (measure.kind == "job_cdf") return job_cdf(measure, system);

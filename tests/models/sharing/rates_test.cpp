@@ -48,6 +48,27 @@ TEST(TimeSlicing, TotalThroughputOfIdenticalReplicasNeverPassesOneAlone) {
   for (int k = 1; k <= 60; ++k) EXPECT_DOUBLE_EQ(k * slicing->equal_rate(k), 1);
 }
 
+TEST(TimeSlicing, WeightsAreTheLengthsOfTheTurns) {
+  // A round of turns of 3 x 2 ms and 2 ms, and two switches of 50 us.
+  const auto slicing = mode("time_slicing", 4, {{"efficiency", 0.8}});
+  const auto out = rates(*slicing, {{.weight = 3}, {.weight = 1}});
+  EXPECT_DOUBLE_EQ(out[0], 0.8 * 6 / 8.1);
+  EXPECT_DOUBLE_EQ(out[1], 0.8 * 2 / 8.1);
+  EXPECT_EQ(rates(*slicing, {{.weight = 3}}), std::vector<double>{1});  // alone: all of it
+}
+
+TEST(TimeSlicing, HandsItsTurnsToTheEngineInTheQuantumFormOnly) {
+  EXPECT_FALSE(mode("time_slicing")->slices());
+  const auto quantum = mode("time_slicing", 4, {{"form", std::string("quantum")}});
+  EXPECT_FALSE(quantum->equal_shares());
+  const auto rules = quantum->slices();
+  ASSERT_TRUE(rules);
+  EXPECT_EQ(rules->slice, std::chrono::milliseconds(2));
+  EXPECT_EQ(rules->switch_cost, std::chrono::microseconds(50));
+  EXPECT_EQ(rules->shared_speed, 0.9);
+  for (const char* other : {"exclusive", "mps", "hard_limit"}) EXPECT_FALSE(mode(other)->slices()) << other;
+}
+
 // --- MPS (sections 3 and 5.1) --------------------------------------------------------------------------------------
 
 TEST(Mps, ByDefaultCapsEachReplicaAtItsEqualShare) {
@@ -108,6 +129,21 @@ TEST(Mps, ThroughputOfResNet50UnderCompanyIsNearTheMeasured) {
     EXPECT_NEAR(gain(n, small) / measured, 1, 0.105) << n << " processes, batch 1";
   for (const auto& [n, measured] : {std::pair{2, 1.11}, std::pair{3, 1.12}, std::pair{5, 1.15}})
     EXPECT_NEAR(gain(n, large) / measured, 1, 0.105) << n << " processes, batch 32";
+}
+
+TEST(Mps, ReservationsGiveEachItsPartWhoeverElseIsBusy) {
+  // Section 3.1: with static partitioning a cap becomes a reservation. Contention beside it stays.
+  const auto reserved = mode("mps", 4, {{"static_partition", true}});
+  EXPECT_DOUBLE_EQ(rates(*reserved, {kFull})[0], 0.25);
+  for (const std::size_t k : {2U, 3U, 4U})
+    for (const double rate : rates(*reserved, std::vector<Sharer>(k, kFull))) EXPECT_DOUBLE_EQ(rate, 0.25 / 1.12);
+  EXPECT_DOUBLE_EQ(rates(*reserved, {{.sm_activity = 0.5}})[0], 0.5);
+}
+
+TEST(Mps, AloneSpreadsAFatalFaultToItsNeighbours) {
+  EXPECT_EQ(mode("mps")->fault_spread(), std::chrono::milliseconds(200));
+  for (const char* other : {"exclusive", "time_slicing", "hard_limit"})
+    EXPECT_FALSE(mode(other)->fault_spread()) << other;
 }
 
 TEST(Mps, HasNoEqualRateToAskFor) {
@@ -175,7 +211,10 @@ TEST_P(EveryMode, SharesOfTheGpuSumToAtMostOne) {
   Rng rng(18);
   for (int round = 0; round < 500; ++round) {
     std::vector<Sharer> busy(1 + rng.below(48));
-    for (auto& sharer : busy) sharer.sm_activity = 1 - rng.uniform();
+    for (auto& sharer : busy) {
+      sharer.sm_activity = 1 - rng.uniform();
+      sharer.weight = round % 2 == 0 ? 1 : 0.01 + 10 * rng.uniform();
+    }
     const auto out = rates(*tested, busy);
     double work = 0;  // full-GPU work done per second: a replica alone does sm_activity of it
     for (std::size_t i = 0; i < busy.size(); ++i) work += out[i] * busy[i].sm_activity;
