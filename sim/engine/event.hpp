@@ -17,7 +17,7 @@ enum class EventKind : std::uint8_t {
   pause_due,            //   entity: replica, as in all that follow of faults
   crash_due,
   fatal_fault_due,
-  replica_stage_done,   // replicas and nodes becoming ready
+  replica_stage_done,  // replicas and nodes becoming ready
   pause_over,
   crash_over,
   node_ready,
