@@ -32,9 +32,9 @@ struct KillReason {
   KillMechanism mechanism = KillMechanism::process_exit;
   int exit_code = 1;
   Bytes asked{};
-  std::optional<Culprit> culprit;  ///< none: the victim where it went over a limit of its own, else nobody
-  std::uint32_t blast_radius = 0;  ///< others that die of the same event
-  std::optional<Duration> down;    ///< until it is ready again, where neither back-off nor cold start decides
+  std::optional<Culprit> culprit = {};  ///< none: the victim where it went over a limit of its own, else nobody
+  std::uint32_t blast_radius = 0;       ///< others that die of the same event
+  std::optional<Duration> down = {};    ///< until it is ready again, where neither back-off nor cold start decides
 };
 KillCause cause_of(MemoryVerdict verdict);
 /// The replica's process ends: memory back, queries redelivered or failed, restart held by the back-off.
