@@ -12,6 +12,10 @@ constexpr std::int64_t kSmallSegment = 2 * kMiB;
 constexpr std::int64_t kLargeRequest = 10 * kMiB;
 constexpr std::int64_t kLargeSegment = 20 * kMiB;
 
+// Only whole cached blocks go back to the driver; slivers of split ones that are in use stay [S]. How much of the
+// fragmentation that is: half [A].
+constexpr double kKeptFragmentation = 0.5;
+
 Bytes round_up(double bytes, std::int64_t to) {
   return {static_cast<std::int64_t>(std::ceil(bytes / static_cast<double>(to))) * to};
 }
@@ -38,7 +42,8 @@ WorkMemory work_memory(const MemorySpec& memory, double bytes) {
     const Bytes pages = round_to_pages(bytes * memory.overhead);
     return {pages, pages};
   }
-  return {segments_for(round_to_blocks(bytes * memory.overhead)), segments_for(round_to_blocks(bytes))};
+  const double kept = 1 + (memory.overhead - 1) * kKeptFragmentation;
+  return {segments_for(round_to_blocks(bytes * memory.overhead)), segments_for(round_to_blocks(bytes * kept))};
 }
 
 }  // namespace windtunnel

@@ -9,7 +9,7 @@ namespace windtunnel {
 /// Device memory behind the work memory of one batch.
 struct WorkMemory {
   Bytes reserved{};  ///< as it usually is: fragmentation included
-  Bytes least{};     ///< with nothing cached beside it: what the process cannot do without
+  Bytes least{};     ///< with all whole cached blocks given back: what the process cannot do without
 };
 
 /// PyTorch's caching allocator rounds every request up to a multiple of 512 B [S].

@@ -65,6 +65,8 @@ bool runs_while_serving(const World& w, const Replica& r, FaultKind kind) {
 
 void pause(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
+  SIM_CHECK(r.state == ReplicaState::ready || r.state == ReplicaState::draining,
+            "replica " + std::to_string(replica) + " paused while it did not run");
   FaultState& f = w.faults[replica];
   ModelState& m = w.models[r.model];
   f.before = r.state;
@@ -174,8 +176,8 @@ void pause_over(World& w, ReplicaId replica) {
   FaultState& f = w.faults[replica];
   w.models[r.model].paused.add(-1, w.now);
   r.state = f.before;
+  wind(w, replica, kPause);  // first: a clock that runs while serving must not strike again at its old mark
   if (r.active > 0) serving_begins(w, replica);
-  wind(w, replica, kPause);
   std::vector<FaultState::Held> held;
   held.swap(f.held);
   for (const auto& [head, next, work_ns] : held) {

@@ -71,6 +71,15 @@ TEST(Pause, HoldsTheWorkAndGoesOnWhereItStopped) {
   EXPECT_EQ(ran.only().queries.redelivered, 0U);
 }
 
+// The clock struck again at its old mark when the pause was over, and the replica stood still for good.
+TEST(Pause, ComesNearerOnlyWhileServingIfItsClockSaysSo) {
+  const Ran ran = run(faulty("{pause: {up: 2s, down: 3s, clock: while_serving}}"), "timestamp,size\n0,5\n40,2\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 5 + 2 * 3);   // still at 2-5 and 7-10
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 40 + 2 + 3);  // a second of it, three still, the other
+  EXPECT_EQ(ran.only().pauses, 3U);
+  EXPECT_DOUBLE_EQ(ran.only().paused_s, 9);
+}
+
 TEST(Pause, LeavesTheCardToTheNeighbours) {
   const Ran ran =
       run("horizon: 60s\nmodels:\n  a: {latency: {per_item: 1s}, faults: {pause: {up: 2s, down: 10s}}}\n"

@@ -118,5 +118,35 @@ TEST(Essentials, BreakdownsAgreeWithMitraniAndAviItzhak) {
                             200, 20000, {relative("sojourn", present / lambda, 0.06)}));
 }
 
+// Fluid time-slicing without losses, a job a process, is processor sharing: E[T] = E[S] / (1 - rho) for each class,
+// whatever its law (Kleinrock 1976, sec. 4.4). With weights 1 and 3 and exponential work it is Fayolle, Mitrani &
+// Iasnogorodski's (J. ACM 27, 1980): T_1 = (1 + mu_1 rho_2 (w_2 - w_1) / D) / (mu_1 (1 - rho)), symmetrically T_2, with
+// D = mu_1 w_1 (1 - rho_1) + mu_2 w_2 (1 - rho_2).
+OracleCase two_classes(const char* law_1, const char* law_2, double weight_2, double first_s, double second_s) {
+  const auto parameters = std::string(R"({"classes": [
+        {"weight": 1, "arrivals": {"kind": "poisson", "rate_per_s": 3}, "service": )") +
+                          law_1 + R"(}, {"weight": )" + std::to_string(weight_2) +
+                          R"(, "arrivals": {"kind": "poisson", "rate_per_s": 2}, "service": )" + law_2 +
+                          R"(}], "servers": 1, "discipline": "weighted_processor_sharing", "initial": {"jobs": 0}})";
+  auto first = relative("sojourn", first_s, 0.05), second = relative("sojourn", second_s, 0.05);
+  first.measure.job_class = 1;
+  second.measure.job_class = 2;
+  return make_case("discriminatory processor sharing", parameters.c_str(), 240, 15000, {first, second});
+}
+
+TEST(Essentials, FluidTimeSlicingIsProcessorSharing) {
+  expect_all_pass(two_classes(R"({"law": "logn", "mean_s": 0.1, "scv": 4})",
+                              R"({"law": "det", "mean_s": 0.2, "scv": 0})", 1, 0.1 / 0.3, 0.2 / 0.3));
+}
+
+TEST(Essentials, WeightedTimeSlicingAgreesWithFayolleMitraniAndIasnogorodski) {
+  const double mu_1 = 10, mu_2 = 5, rho_1 = 0.3, rho_2 = 0.4, rho = rho_1 + rho_2, w_2 = 3;
+  const double d = mu_1 * (1 - rho_1) + mu_2 * w_2 * (1 - rho_2);
+  expect_all_pass(two_classes(R"({"law": "exp", "mean_s": 0.1, "scv": 1})",
+                              R"({"law": "exp", "mean_s": 0.2, "scv": 1})", w_2,
+                              (1 + mu_1 * rho_2 * (w_2 - 1) / d) / (mu_1 * (1 - rho)),
+                              (1 + mu_2 * rho_1 * (1 - w_2) / d) / (mu_2 * (1 - rho))));
+}
+
 }  // namespace
 }  // namespace windtunnel::theory

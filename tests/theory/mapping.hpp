@@ -23,7 +23,7 @@ using Recorder = std::function<double(const TheoryRun&)>;
 
 /// The system a case describes, as far as recording needs to know it.
 struct System {
-  std::string models;  // YAML of the blocks models, pipelines, workload, cluster and scaling
+  std::string models = {};  // YAML of the blocks models, pipelines, workload, cluster and scaling
   int servers = 1;
   int stations = 1;      // more than one: a pipeline
   double speed = 1;      // seconds of work a second when alone; work is divided by it in the scenario
