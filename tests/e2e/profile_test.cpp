@@ -34,7 +34,7 @@ TEST(ProfileFit, SaysInOneMessageWhatATableOfNoKindLacks) {
   const Finished finished = place.run({"profile", "fit", "odd.csv"});
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_EQ(lines_in(finished.err), 1U);
-  EXPECT_THAT(finished.err, HasSubstr("the nearest, solo, misses latency_ms"));
+  EXPECT_THAT(finished.err, HasSubstr("the nearest, caps, misses active_thread_pct, latency_ms"));
   EXPECT_THAT(finished.err, HasSubstr("known kinds: "));
 }
 
