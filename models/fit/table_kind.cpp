@@ -15,10 +15,29 @@ std::vector<std::string_view> missing_of(const TableForm& form, std::span<const 
   return out;
 }
 
-// How much of a form is there; the nearest one is the one to name.
-double matched(const TableForm& form, std::span<const std::string> columns) {
-  const auto missing = static_cast<double>(missing_of(form, columns).size());
-  return 1 - missing / static_cast<double>(form.required.size());
+// Columns that a strict form does not know.
+std::vector<std::string_view> strange_of(const TableForm& form, std::span<const std::string> columns) {
+  std::vector<std::string_view> out;
+  for (const auto& name : columns) {
+    const bool known = std::count(form.required.begin(), form.required.end(), name) > 0 ||
+                       std::count(form.optional.begin(), form.optional.end(), name) > 0;
+    if (form.strict && !known) out.push_back(name);
+  }
+  return out;
+}
+
+// How far a table is from a form: the share of its columns that are missing or strange.
+double distance(const TableForm& form, std::span<const std::string> columns) {
+  const auto off = missing_of(form, columns).size() + strange_of(form, columns).size();
+  return static_cast<double>(off) / static_cast<double>(form.required.size());
+}
+
+std::string lacks(const TableForm& form, std::span<const std::string> columns) {
+  const auto missing = missing_of(form, columns), strange = strange_of(form, columns);
+  std::string out;
+  if (!missing.empty()) out = fmt::format("misses {}", fmt::join(missing, ", "));
+  if (!strange.empty()) out += fmt::format("{}does not know {}", out.empty() ? "" : " and ", fmt::join(strange, ", "));
+  return out;
 }
 
 }  // namespace
@@ -50,7 +69,8 @@ std::span<const TableForm> table_forms() {
        "solo",
        "batches of one process, of any share",
        {"batch", "latency_ms"},
-       {"model", "share", "peak_memory_gb", "status"}},
+       {"model", "share", "peak_memory_gb", "status"},
+       true},
   };
   return forms;
 }
@@ -58,15 +78,15 @@ std::span<const TableForm> table_forms() {
 Result<TableKind> recognise(std::span<const std::string> columns, const std::string& file) {
   const TableForm* nearest = nullptr;
   for (const auto& form : table_forms()) {
-    if (missing_of(form, columns).empty()) return form.kind;
-    if (nearest == nullptr || matched(form, columns) > matched(*nearest, columns)) nearest = &form;
+    if (distance(form, columns) == 0) return form.kind;
+    if (nearest == nullptr || distance(form, columns) <= distance(*nearest, columns)) nearest = &form;
   }
   std::string known;
   for (const auto& form : table_forms())
     known += fmt::format("{}{} ({})", known.empty() ? "" : "; ", form.name, fmt::join(form.required, ", "));
   return Error{file,
-               fmt::format("no kind of table has the columns {}; the nearest, {}, misses {}", fmt::join(columns, ", "),
-                           nearest->name, fmt::join(missing_of(*nearest, columns), ", ")),
+               fmt::format("no kind of table has the columns {}; the nearest, {}, {}", fmt::join(columns, ", "),
+                           nearest->name, lacks(*nearest, columns)),
                "known kinds: " + known};
 }
 

@@ -1,5 +1,6 @@
 #include "sim/simulation/extrapolation.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -26,11 +27,16 @@ std::string text_of(const MeasuredRange& range) {
   return out;
 }
 
-std::string ranges_of(const ModelSpec& spec) {
+bool in_cluster(const World& w, const std::string& gpu) {
+  return gpu == "*" ||
+         std::any_of(w.pools.begin(), w.pools.end(), [&](const NodePool& p) { return p.spec->gpu.name == gpu; });
+}
+
+std::string ranges_of(const World& w, const ModelSpec& spec) {
   std::string out;
   for (const auto& [gpu, latency] : spec.latency) {
     const bool has_table = latency.time && latency.time->table() != nullptr;
-    if (!latency.measured && !has_table) continue;
+    if ((!latency.measured && !has_table) || !in_cluster(w, gpu)) continue;
     const MeasuredRange range = latency.measured ? *latency.measured : range_of(*latency.time->table());
     if (!out.empty()) out += "; ";
     if (gpu != "*") out += gpu + ": ";
@@ -49,7 +55,7 @@ std::vector<std::string> extrapolation_notes(const World& w) {
     notes.push_back(
         fmt::format("models.{}: {:.3g} % of the queries ran outside what was measured ({}): their times are "
                     "extrapolated",
-                    m.spec->name, 100 * share, ranges_of(*m.spec)));
+                    m.spec->name, 100 * share, ranges_of(w, *m.spec)));
   }
   return notes;
 }

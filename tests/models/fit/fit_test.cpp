@@ -119,7 +119,7 @@ CsvTable table(std::string_view text) {
 }
 
 TEST(Tables, AreKnownByTheirColumnsInAnyOrder) {
-  EXPECT_EQ(*recognise(table("latency_ms,extra,batch\n").columns, "x"), TableKind::solo);
+  EXPECT_EQ(*recognise(table("latency_ms,share,batch\n").columns, "x"), TableKind::solo);
   EXPECT_EQ(*recognise(table("active_thread_pct,latency_ms,model,batch\n").columns, "x"), TableKind::caps);
   EXPECT_EQ(*recognise(table("status,peak_memory_gb,latency_s,images_per_batch,device\n").columns, "x"),
             TableKind::images);
@@ -131,7 +131,7 @@ TEST(Tables, WithOtherColumnsGetOneMessageWithTheNearestKind) {
   ASSERT_EQ(kind.problems().size(), 1u);
   const std::string text = kind.problems().front().text();
   EXPECT_THAT(text, HasSubstr("mine.csv: no kind of table has the columns model, batch, active_thread, latency_ms"));
-  EXPECT_THAT(text, HasSubstr("misses"));
+  EXPECT_THAT(text, HasSubstr("the nearest, caps, misses active_thread_pct"));
   EXPECT_THAT(text, HasSubstr("known kinds: "));
 }
 

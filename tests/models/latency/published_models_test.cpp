@@ -18,11 +18,11 @@ struct Igniter {
   double k1, k2, k3, k4, k5, kernels, alpha_cache;
   [[nodiscard]] double active_ms(double b, double r) const { return (k1 * b * b + k2 * b + k3) / (r + k4) + k5; }
 };
-constexpr Igniter kResnet{"resnet50", -0.01751, 58.23817, -0.09212, 0.34, 1.91579, 80, 0.00216306};
-constexpr Igniter kSsd{"ssd", 0.02515, 235.75265, -17.06398, 0.26, 3.43976, 93, 0.00228086};
+constexpr Igniter kIgniterResnet{"resnet50", -0.01751, 58.23817, -0.09212, 0.34, 1.91579, 80, 0.00216306};
+constexpr Igniter kIgniterSsd{"ssd", 0.02515, 235.75265, -17.06398, 0.26, 3.43976, 93, 0.00228086};
 
 TEST(Igniter, ItsActiveTimeIsAWorkSpanLawWithPOne) {
-  for (const auto& model : {kResnet, kSsd}) {
+  for (const auto& model : {kIgniterResnet, kIgniterSsd}) {
     std::vector<Measurement> rows;
     for (const double b : {1.0, 2.0, 4.0, 8.0, 16.0, 32.0})
       for (const double r : {10.0, 20.0, 50.0, 100.0}) {
@@ -46,15 +46,15 @@ TEST(Igniter, ItsActiveTimeIsAWorkSpanLawWithPOne) {
 TEST(Igniter, ItsSchedulerAndCacheTermsAreLaunchAndPressure) {
   const double alpha_sch = 0.00475e-3, beta_sch = -0.00902e-3;  // s a kernel
   const double l2_slope = 0.02196, l2_icpt = -0.18994;          // per cent, of ResNet-50's items a second
-  const double active_s = kSsd.active_ms(4, 50) * 1e-3, scheduler_s = 0.1478772e-3;
-  const double partner_rate = 4 / (kResnet.active_ms(4, 50) * 1e-3);
-  const double cache = kSsd.alpha_cache * (l2_slope * partner_rate + l2_icpt);
-  const double theirs = scheduler_s + (2 * alpha_sch + beta_sch) * kSsd.kernels + active_s * (1 + cache);
+  const double active_s = kIgniterSsd.active_ms(4, 50) * 1e-3, scheduler_s = 0.1478772e-3;
+  const double partner_rate = 4 / (kIgniterResnet.active_ms(4, 50) * 1e-3);
+  const double cache = kIgniterSsd.alpha_cache * (l2_slope * partner_rate + l2_icpt);
+  const double theirs = scheduler_s + (2 * alpha_sch + beta_sch) * kIgniterSsd.kernels + active_s * (1 + cache);
   const double solo = scheduler_s + active_s;
   // The same in the linear form: a launch delay, an offset, and a pressure on the active part.
-  const Contention own{.slowdown = kSsd.alpha_cache * l2_icpt * active_s / solo,
-                       .launch_s = (2 * alpha_sch + beta_sch) * kSsd.kernels};
-  const double pressure = kSsd.alpha_cache * l2_slope * active_s / solo * partner_rate;
+  const Contention own{.slowdown = kIgniterSsd.alpha_cache * l2_icpt * active_s / solo,
+                       .launch_s = (2 * alpha_sch + beta_sch) * kIgniterSsd.kernels};
+  const double pressure = kIgniterSsd.alpha_cache * l2_slope * active_s / solo * partner_rate;
   EXPECT_NEAR(contention_factor(own, {.items = 4, .time_s = solo, .partners = 1, .pressure = pressure}) * solo, theirs,
               1e-12);
   EXPECT_GT(theirs, solo);
