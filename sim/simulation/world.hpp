@@ -46,7 +46,7 @@ struct RunningBatch {
   std::uint32_t phase = 0;  ///< of its memory
   double size = 0;
   double gpu_work_ns = 0;  ///< of the whole batch
-  BatchPhase next;         ///< the phase that runs, or is about to ask for its memory
+  BatchPhase next{};       ///< the phase that runs, or is about to ask for its memory
   WorkMemory held{};
   std::int64_t blocks = 0;  ///< of a token pool
 };
