@@ -85,10 +85,10 @@ struct MemorySpec {
   Bytes per_item{};     ///< work memory for each unit of size in a batch
   double overhead = 1;  ///< reserved over allocated
   Allocator allocator = Allocator::caching;
-  Duration give_back_stall{};         ///< what handing the cache back to the driver costs a refused batch
-  std::vector<MemoryPhase> phases;    ///< in order; empty: one with per_item
-  std::optional<TokenPoolSpec> pool;  ///< with Allocator::pool
-  LeakSpec leak;
+  Duration give_back_stall{};           ///< what handing the cache back to the driver costs a refused batch
+  std::vector<MemoryPhase> phases{};    ///< in order; empty: one with per_item
+  std::optional<TokenPoolSpec> pool{};  ///< with Allocator::pool
+  LeakSpec leak{};
   double paging_bytes_per_s = 0;  ///< oversubscribed: what is refused is paged at this speed; 0: it is refused
 };
 

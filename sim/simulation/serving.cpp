@@ -164,7 +164,8 @@ void reject_too_long(World& w, ModelState& m, ReplicaId replica, QueryQueue& que
 // ends.
 enum class Start : std::uint8_t { batch, no_batch, no_tokens };
 
-// Starts one batch from `queue` on `replica`.
+// Starts one batch from `queue` on `replica`. Without a token pool nothing is paid for there being one elsewhere.
+template <bool kTokens>
 Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
   Replica& r = w.replicas[replica];
   if (m.waits_for_company && queue.size() < static_cast<std::uint32_t>(m.spec->batch.max)) {
@@ -180,19 +181,20 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
   QueryId head = kNone, tail = kNone;
   std::uint32_t members = 0;
   double size = 0;
-  std::int64_t blocks = 0;
+  [[maybe_unused]] std::int64_t blocks = 0;
   while (!queue.empty() && members < static_cast<std::uint32_t>(m.spec->batch.max)) {
-    if (m.token_pool && !has_tokens_for(w, r, queue.front(), blocks)) [[unlikely]] {
-      if (can_ever_hold(w, r, queue.front())) {  // it waits, and all behind it
+    if constexpr (kTokens) {
+      if (!can_ever_hold(w, r, queue.front())) {
+        reject_too_long(w, m, replica, queue);
+        continue;
+      }
+      if (!has_tokens_for(w, r, queue.front(), blocks)) {  // it waits, and all behind it
         if (head == kNone) return Start::no_tokens;
         break;
       }
-      reject_too_long(w, m, replica, queue);
-      continue;
     }
     const QueryId id = queue.pop_front(w.queries);
     Query& q = w.queries[id];
-    if (m.token_pool) blocks += blocks_for(*m.spec->memory.pool, q.size);
     m.queued_area += (w.now - q.enqueued).count();
     --m.queued;
     if (past_deadline(w, id)) {  // nobody waits for it any more
@@ -200,6 +202,7 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
       end_query(w, m, id, Ending::timed_out);
       continue;
     }
+    if constexpr (kTokens) blocks += blocks_for(*m.spec->memory.pool, q.size);
     q.state = QueryState::in_service;
     if (q.deliveries++ > 0) {
       ++m.counts.redelivered;
@@ -254,14 +257,27 @@ void back_to_ring(World& w, ModelState& m, ReplicaId replica) {
 }
 
 void allocate_model(World& w, ModelState& m) {
+  while (!m.queue.empty() && !m.idle.empty()) {
+    const ReplicaId replica = m.idle.pop();
+    Replica& r = w.replicas[replica];
+    r.in_idle_ring = false;
+    if (!takes_work(r) || r.active >= m.batch_limit) continue;
+    const Start start = start_batch<false>(w, m, replica, m.queue);
+    back_to_ring(w, m, replica);
+    if (start == Start::no_batch) return;
+  }
+}
+
+// The same where replicas have token pools.
+void allocate_tokens(World& w, ModelState& m) {
   std::vector<ReplicaId> passed;  // had no tokens for the query at the head; it may fit another replica
   while (!m.queue.empty() && !m.idle.empty()) {
     const ReplicaId replica = m.idle.pop();
     Replica& r = w.replicas[replica];
     r.in_idle_ring = false;
     if (!takes_work(r) || r.active >= m.batch_limit) continue;
-    const Start start = start_batch(w, m, replica, m.queue);
-    if (start == Start::no_tokens) [[unlikely]] {
+    const Start start = start_batch<true>(w, m, replica, m.queue);
+    if (start == Start::no_tokens) {
       passed.push_back(replica);
       continue;
     }
@@ -278,7 +294,9 @@ void allocate_replica(World& w, ReplicaId replica) {
     Replica& r = w.replicas[replica];
     const bool serving = r.state == ReplicaState::ready || r.state == ReplicaState::draining;
     if (!serving || r.queue.empty() || r.active >= m.batch_limit) return;
-    if (start_batch(w, m, replica, r.queue) != Start::batch) return;
+    const Start start =
+        m.token_pool ? start_batch<true>(w, m, replica, r.queue) : start_batch<false>(w, m, replica, r.queue);
+    if (start != Start::batch) return;
   }
 }
 
@@ -379,7 +397,11 @@ void allocate_pending(World& w) {
   for (std::size_t i = 0; i < w.pending_models.size(); ++i) {
     ModelState& m = w.models[w.pending_models[i]];
     m.pending = false;
-    allocate_model(w, m);
+    if (m.token_pool) [[unlikely]] {
+      allocate_tokens(w, m);
+    } else {
+      allocate_model(w, m);
+    }
   }
   w.pending_models.clear();
   if (w.pending_replicas.size() > 1) std::sort(w.pending_replicas.begin(), w.pending_replicas.end());

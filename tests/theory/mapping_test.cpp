@@ -102,6 +102,7 @@ TEST(TheoryMapping, DecimalsReadBackAsTheSameNumber) {
   }
 }
 
+<<<<<<< HEAD
 nlohmann::json one_server(const char* family, const char* discipline) {
   auto file = mm4();
   file["family"] = family;
@@ -169,6 +170,84 @@ TEST(TheoryMapping, FailuresBecomePausesOrCrashesByTheirEffect) {
     file["model"]["parameters"]["failures"]["effect"] = "lose_job";
     EXPECT_THROW(map_system(read_case(file, "x.json")), NotUnderstood);
   }
+=======
+nlohmann::json memory_trace() {
+  return nlohmann::json::parse(R"({
+    "schema": "oracle/1", "id": "x", "family": "deterministic memory trace", "kind": "deterministic",
+    "model": {"semantics": "", "parameters": {
+      "device_memory_gib": 10, "replicas": 2, "refusal": "kill_requester", "after_kill": "ignored_until_restart",
+      "initial": {"in_use_gib": [0, 0]},
+      "modes": [{"name": "shared", "grant": {"own_limit_gib": null, "device_total": true,
+        "old_level_released_first": true, "not_above_old_always_granted": true}}],
+      "events": [{"time_s": 0, "replica": 0, "action": "demand", "demand_gib": 6},
+                 {"time_s": 1, "replica": 1, "action": "demand", "demand_gib": 5},
+                 {"time_s": 2, "replica": 1, "action": "demand", "demand_gib": 1},
+                 {"time_s": 3, "replica": 1, "action": "restart"},
+                 {"time_s": 3, "replica": 1, "action": "demand", "demand_gib": 4}]}},
+    "quick_plan": {"replications": 1, "k": 6, "warm_up_s": 0, "measured_s": null, "jobs_per_replication": 5},
+    "quantities": []})");
+}
+
+nlohmann::json memory_row(const char* kind, int event, double value) {
+  nlohmann::json measure = {{"kind", kind}, {"of", "shared"}, {"event", event}};
+  if (measure["kind"] == "outcome") measure["codes"] = {{"ignored", 0}, {"granted", 1}, {"killed", 2}};
+  return {
+      {"name", "row"}, {"value", value}, {"checkable", true}, {"tolerance", {{"kind", "exact"}}}, {"measure", measure}};
+}
+
+TEST(MemoryTrace, SaysWhatBecomesOfEachDemandAndWhatTheDeviceThenHolds) {
+  auto file = memory_trace();
+  const double outcomes[] = {1, 2, 0, -1, 1}, in_use[] = {6, 6, 6, 6, 10};
+  for (int e = 0; e < 5; ++e) {
+    if (outcomes[e] >= 0) file["quantities"].push_back(memory_row("outcome", e, outcomes[e]));
+    file["quantities"].push_back(memory_row("memory_after", e, in_use[e]));
+  }
+  const auto report = check_case(read_case(file, "x.json"), {});
+  EXPECT_EQ(report.count(RowState::passed), 9);
+}
+
+TEST(MemoryTrace, SeesAWrongFigure) {
+  auto file = memory_trace();
+  file["quantities"] = {memory_row("outcome", 1, 1), memory_row("memory_after", 4, 9), memory_row("outcome", 9, 1)};
+  const auto report = check_case(read_case(file, "x.json"), {});
+  EXPECT_EQ(report.count(RowState::failed), 2);
+  EXPECT_EQ(report.count(RowState::not_understood), 1);
+}
+
+TEST(MemoryTrace, IsNotUnderstoodWhereItSaysMore) {
+  auto file = memory_trace();
+  file["quantities"] = {memory_row("outcome", 0, 1)};
+  file["model"]["parameters"]["refusal"] = "kill_largest";
+  EXPECT_EQ(check_case(read_case(file, "x.json"), {}).count(RowState::not_understood), 1);
+}
+
+// A chain of one level that is left and entered again, and of another that never fits: lives are geometric.
+TEST(MemoryLevels, KillAsOftenAsTheRenewalArgumentSays) {
+  auto file = nlohmann::json::parse(R"({
+    "schema": "oracle/1", "id": "x", "family": "GPU memory, hard per-replica limit", "kind": "steady_state",
+    "model": {"semantics": "", "parameters": {
+      "replicas": 2, "device_memory_gib": 10, "levels_gib": [2, 6],
+      "hold": [{"law": "exp", "mean_s": 2, "scv": 1}, {"law": "exp", "mean_s": 1, "scv": 1}],
+      "next_level_prob": [[0.8, 0.2], [0.5, 0.5]], "transition_rate_per_s": [[0.4, 0.1], [0.5, 0.5]],
+      "grant": {"own_limit_gib": [5, 5], "device_total": true, "old_level_released_first": true,
+                "not_above_old_always_granted": false},
+      "refusal": "kill_requester",
+      "restart": {"law": "det", "mean_s": 10, "scv": 0, "then": "demand_level_0", "if_refused": "another_restart_time"},
+      "initial": {"replicas_up": 0}}},
+    "quick_plan": {"replications": 30, "k": 6, "warm_up_s": 100, "measured_s": 20000, "jobs_per_replication": 20000},
+    "quantities": [
+      {"name": "kills", "value": 0.05, "checkable": true, "tolerance": {"kind": "relative", "delta": 0.05},
+       "measure": {"kind": "rate", "of": "kills", "per": "replica"}},
+      {"name": "up", "value": 1.0, "checkable": true, "tolerance": {"kind": "relative", "delta": 0.05},
+       "measure": {"kind": "time_average", "of": "up"}},
+      {"name": "memory", "value": 2.0, "checkable": true, "tolerance": {"kind": "relative", "delta": 0.05},
+       "measure": {"kind": "time_average", "of": "memory_gib"}},
+      {"name": "life", "value": 10, "checkable": true, "tolerance": {"kind": "relative", "delta": 0.05},
+       "measure": {"kind": "event_mean", "of": "start_to_kill", "per": "kill"}}]})");
+  EXPECT_EQ(check_case(read_case(file, "x.json"), {}).count(RowState::passed), 4);
+  file["model"]["parameters"]["grant"]["own_limit_gib"] = {5, 6};
+  EXPECT_EQ(check_case(read_case(file, "x.json"), {}).count(RowState::not_understood), 4);
+>>>>>>> memory
 }
 
 }  // namespace
