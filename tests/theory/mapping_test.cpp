@@ -102,7 +102,6 @@ TEST(TheoryMapping, DecimalsReadBackAsTheSameNumber) {
   }
 }
 
-<<<<<<< HEAD
 nlohmann::json one_server(const char* family, const char* discipline) {
   auto file = mm4();
   file["family"] = family;
@@ -170,7 +169,8 @@ TEST(TheoryMapping, FailuresBecomePausesOrCrashesByTheirEffect) {
     file["model"]["parameters"]["failures"]["effect"] = "lose_job";
     EXPECT_THROW(map_system(read_case(file, "x.json")), NotUnderstood);
   }
-=======
+}
+
 nlohmann::json memory_trace() {
   return nlohmann::json::parse(R"({
     "schema": "oracle/1", "id": "x", "family": "deterministic memory trace", "kind": "deterministic",
@@ -247,7 +247,6 @@ TEST(MemoryLevels, KillAsOftenAsTheRenewalArgumentSays) {
   EXPECT_EQ(check_case(read_case(file, "x.json"), {}).count(RowState::passed), 4);
   file["model"]["parameters"]["grant"]["own_limit_gib"] = {5, 6};
   EXPECT_EQ(check_case(read_case(file, "x.json"), {}).count(RowState::not_understood), 4);
->>>>>>> memory
 }
 
 }  // namespace
