@@ -46,6 +46,8 @@ class SharingMode {
   [[nodiscard]] virtual std::optional<Bytes> default_limit(Bytes usable, int replicas) const = 0;
   /// Factor on GPU work that the mode itself costs (interception).
   [[nodiscard]] virtual double work_factor() const { return 1; }
+  /// Share of the SMs at which the work of a batch is counted: what a replica alone has, where nothing divides it on.
+  [[nodiscard]] virtual double solo_share() const { return 1; }
   /// Contexts the device takes; 0 for no limit of its own.
   [[nodiscard]] virtual int client_limit() const { return 0; }
   [[nodiscard]] virtual bool small_context() const { return false; }  ///< MPS clients share part of theirs

@@ -79,6 +79,12 @@ std::span<const Param> model() {
        .type = ParamType::share,
        .doc = "cap on the SMs one replica may use under mps; left out: the pool's",
        .optional = true},
+      {.name = "mig_profile",
+       .type = ParamType::text,
+       .doc =
+           "MIG profile of the instances it goes to, as a pod that asks for one; left out: the smallest free instance "
+           "that holds its context and weights",
+       .optional = true},
       {.name = "memory_limit",
        .type = ParamType::bytes,
        .doc = "device memory one replica may have under mps or hard_limit; left out: the pool's",

@@ -322,29 +322,4 @@ std::span<const Param> compare() {
   return table;
 }
 
-std::span<const Param> gpu_type() {
-  static const std::vector<Param> table = {
-      {.name = "architecture", .type = ParamType::text, .doc = "NVIDIA's name of the generation"},
-      {.name = "sms", .type = ParamType::integer, .doc = "streaming multiprocessors", .min = 1},
-      {.name = "memory", .type = ParamType::bytes, .doc = "device memory as the driver reports it", .min = 1},
-      {.name = "driver_reserve",
-       .type = ParamType::bytes,
-       .doc = "kept by the driver with no process on the device",
-       .fallback = "500MiB",
-       .source = "[S] 300-600 MiB"},
-      {.name = "mps",
-       .type = ParamType::boolean,
-       .doc = "has mps as meant here: Volta and newer",
-       .fallback = "true",
-       .source = "[S]"},
-      {.name = "price", .type = ParamType::price, .doc = "USD an hour for one GPU, on demand", .optional = true},
-      {.name = "source", .type = ParamType::text, .doc = "where the figures come from"},
-      {.name = "price_source",
-       .type = ParamType::text,
-       .doc = "where the price comes from, and when",
-       .optional = true},
-  };
-  return table;
-}
-
 }  // namespace windtunnel::tables

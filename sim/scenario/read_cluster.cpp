@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/sharing/sharing_mode.hpp"
+#include "sim/scenario/read_mig.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/tables.hpp"
@@ -48,6 +49,7 @@ void read_gpu(PoolReading& p) {
     p.spec.price_usd_per_hour = p.block.values.number("price");
   } else if (gpu->price_usd_per_hour) {
     p.spec.price_usd_per_hour = *gpu->price_usd_per_hour * p.spec.gpus;
+    p.spec.price_source = gpu->price_source;
     p.block.resolved.set("price", Node::scalar(fmt::format("{}/h", p.spec.price_usd_per_hour)));
   } else {
     p.refuse(p.node, p.path, fmt::format("the catalogue knows no price of a {}", gpu->name),
@@ -73,6 +75,17 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
   }
 }
 
+/// Keys that only say something with mps below: refused where they are given without it, else not written out.
+void drop_mps_keys(PoolReading& p, const Node& node, const std::string& path, Block& block, const std::string& why,
+                   std::span<const std::string_view> kept = {}) {
+  for (const auto& param : find_entry(sharing_registry(), "mps")->params) {
+    if (std::find(kept.begin(), kept.end(), param.name) != kept.end()) continue;
+    if (const Node* given = node.find(param.name))
+      p.refuse(*given, join_path(path, param.name), "says nothing: " + why, "remove it");
+    block.resolved.erase(param.name);
+  }
+}
+
 void read_sharing(PoolReading& p) {
   const std::string path = join_path(p.path, "sharing");
   const Node* given = p.node.find("sharing");
@@ -90,8 +103,19 @@ void read_sharing(PoolReading& p) {
   SharingSpec& sharing = p.spec.sharing;
   sharing.mode = row->name;
   sharing.params = block.values;
-  const bool exclusive = sharing.mode == "exclusive";
-  if (block.values.has("replicas")) {
+  const bool exclusive = sharing.mode == "exclusive", mig = sharing.mode == "mig";
+  if (mig) {
+    if (node.find("replicas") != nullptr)
+      p.refuse(*node.find("replicas"), join_path(path, "replicas"),
+               "says nothing under mig: a card has its layout's instances",
+               "say replicas_per_instance, or leave it out");
+    sharing.replicas = block.values.integer("replicas_per_instance");
+    if (sharing.replicas == 1)
+      drop_mps_keys(p, node, path, block, "no mps inside an instance of one replica (replicas_per_instance)");
+    if (block.ok && !p.spec.gpu.name.empty() &&
+        !read_mig(p.problems, node.line > 0 ? node : p.node, path, p.spec, block.resolved))
+      p.ok = false;
+  } else if (block.values.has("replicas")) {
     sharing.replicas = block.values.integer("replicas");
     if (exclusive && sharing.replicas != 1)
       p.refuse(*node.find("replicas"), join_path(path, "replicas"),
@@ -194,21 +218,31 @@ std::string show_gib(Bytes bytes) {
   return fmt::format("{:.3g} GiB", static_cast<double>(bytes.value) / static_cast<double>(kGiB));
 }
 
+void note_holder(const Reading& reading, const ModelGroup& group, MigInstance& instance, bool holds) {
+  instance.holds.resize(reading.scenario.models.size());
+  for (const std::size_t member : group.members) instance.holds[member] = holds;
+}
+
 void check_group(Reading& reading, const ModelGroup& group) {
   const ModelSpec& model = reading.scenario.models[group.members.front()];
-  const auto& pools = reading.scenario.node_pools;
   const std::string path = join_path("models", group.name);
   std::string types;
-  bool timed = false, fits = false, own_limit = false;
+  bool timed = false, asked = false, fits = false, own_limit = false;
   Bytes needed{}, most{};
-  for (const auto& pool : pools) {
+  for (auto& pool : reading.scenario.node_pools) {
     if (types.find(pool.gpu.name) == std::string::npos) types += (types.empty() ? "" : ", ") + pool.gpu.name;
     if (!model.latency.contains("*") && !model.latency.contains(pool.gpu.name)) continue;
     timed = true;
-    Bytes here_needed{};
-    const Room room = room_in(pool, model, here_needed);
-    fits = fits || room.fits;
-    if (room.most >= most) most = room.most, needed = here_needed, own_limit = room.own_limit;
+    const auto devices = devices_of(pool);
+    for (std::size_t d = 0; d < devices.size(); ++d) {
+      if (!takes(devices[d], model)) continue;
+      asked = true;
+      Bytes here_needed{};
+      const Room room = room_in(devices[d], model, here_needed);
+      fits = fits || room.fits;
+      if (!pool.sharing.instances.empty()) note_holder(reading, group, pool.sharing.instances[d], room.fits);
+      if (room.most >= most) most = room.most, needed = here_needed, own_limit = room.own_limit;
+    }
   }
   if (!timed) {
     std::string known;
@@ -216,16 +250,21 @@ void check_group(Reading& reading, const ModelGroup& group) {
     reading.problems.add(*group.node, join_path(path, "latency"),
                          fmt::format("is given for {}, and the cluster has {}", known, types),
                          "add the GPU's figures, or \"*\" for any");
+  } else if (!asked) {
+    reading.problems.add(*group.node, join_path(path, "mig_profile"),
+                         fmt::format("no pool that {} can run on has an instance {}", group.name, model.mig_profile),
+                         "put it into a layout, or leave mig_profile out for the smallest instance that fits");
   } else if (!fits && own_limit) {
     reading.problems.add(*group.node, path,
                          fmt::format("{} needs {} on one GPU; its limit in this cluster is {}", group.name,
                                      show_gib(needed), show_gib(most)),
                          "raise memory_limit, lower the pool's replicas, or take a larger GPU");
   } else if (!fits) {
-    reading.problems.add(*group.node, path,
-                         fmt::format("{} needs {} on one GPU; the largest in this cluster has {}", group.name,
-                                     show_gib(needed), show_gib(most)),
-                         "take a larger GPU");
+    reading.problems.add(
+        *group.node, path,
+        fmt::format("{} needs {} on one {}; the largest in this cluster has {}", group.name, show_gib(needed),
+                    model.mig_profile.empty() ? "GPU" : model.mig_profile, show_gib(most)),
+        "take a larger GPU");
   }
 }
 

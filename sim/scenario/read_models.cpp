@@ -221,6 +221,7 @@ void read_scalars(ModelReading& m, const Block& block) {
   m.spec.max_in_system = v.integer("max_in_system");
   m.spec.dispatch = dispatch_of(v.text("dispatch"));
   if (v.has("mps_active_threads")) m.spec.mps_active_threads = v.number("mps_active_threads");
+  if (v.has("mig_profile")) m.spec.mig_profile = v.text("mig_profile");
   if (v.has("memory_limit")) m.spec.memory_limit = v.bytes("memory_limit");
 }
 

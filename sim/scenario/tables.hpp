@@ -43,6 +43,9 @@ std::span<const Param> expect();
 std::span<const Param> compare();
 // the catalogue's own
 std::span<const Param> gpu_type();
+std::span<const Param> mig_family();
+std::span<const Param> mig_profile();
+std::span<const Param> price();
 
 /// `dispatch`, with what each does.
 struct NamedDoc {

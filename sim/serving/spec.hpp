@@ -106,6 +106,7 @@ struct ModelSpec {
   ProbeSpec probe;
   SloSpec slo;
   double mps_active_threads = 0;              ///< cap on SMs under MPS, (0, 1]; 0: the pool's default
+  std::string mig_profile;                    ///< instances it goes to under mig; empty: the smallest free that fits
   std::optional<Bytes> memory_limit;          ///< own VRAM limit under hard_limit or mps; else the pool's default
   std::vector<Duration> thresholds;           ///< response times at which exact counts are kept
   std::vector<Duration> queueing_thresholds;  ///< the same for queueing delays

@@ -147,7 +147,7 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   out.unattributed_cost_usd = unattributed;
   double busy_s = 0, byte_s = 0;
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
-    busy_s += to_seconds(w.shares.busy(g, w.now) - w.gpus[g].busy_before);
+    busy_s += to_seconds(w.shares.busy(g, w.now) - w.gpus[g].busy_before) * w.gpus[g].share;
     byte_s += w.gpus[g].ledger.byte_seconds(w.now);
     out.memory_used_max_bytes =
         std::max(out.memory_used_max_bytes, static_cast<double>(w.gpus[g].ledger.max_used().value));

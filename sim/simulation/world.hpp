@@ -159,12 +159,15 @@ struct WorkloadState {
   SimTime next = kNever;
 };
 
+/// What shares are counted on: a card, or one MIG instance of it.
 struct GpuState {
   NodeId node = 0;
   std::uint32_t pool = 0;
   std::vector<ReplicaId> replicas;  ///< in order of placement
   DeviceLedger ledger;
-  Duration busy_before{};  ///< busy time before the window
+  Duration busy_before{};             ///< busy time before the window
+  const SharingMode* mode = nullptr;  ///< the pool's, or its instance's
+  double share = 1;                   ///< of a card's compute: below 1 for a MIG instance
 };
 
 enum class NodeState : std::uint8_t { absent, ordered, ready };
@@ -182,6 +185,10 @@ struct ClusterNode {
 struct NodePool {
   const NodePoolSpec* spec = nullptr;
   std::unique_ptr<SharingMode> mode;
+  std::vector<std::unique_ptr<SharingMode>> instance_modes;  ///< mig: by instance of a card
+  std::uint32_t per_card = 1;                                ///< GPUs, as counted here, on one card: MIG instances
+  std::uint32_t per_node = 1;                                ///< the same on one node
+  Bytes unusable{};                                          ///< mig: memory of a card that no instance has
   NodeId first_node = 0;
   std::uint32_t nodes = 0, on = 0;  ///< most; ordered or ready
   std::uint32_t slots = 1;          ///< replicas on one GPU
@@ -235,5 +242,10 @@ struct World {
   World(const Scenario& s, const RunOptions& o, std::size_t gpu_count, std::size_t stages, bool extra)
       : scenario(s), options(o), streams(o.seed), queries(stages, extra), shares(gpu_count) {}
 };
+
+/// Kept by the driver on that GPU; a MIG instance's memory is what is left of it.
+inline Bytes driver_reserve(const NodePool& pool) {
+  return pool.instance_modes.empty() ? pool.spec->gpu.driver_reserve : Bytes{};
+}
 
 }  // namespace windtunnel
