@@ -15,6 +15,7 @@ namespace windtunnel {
 struct Sharer {
   double cap = 1;          ///< largest share of the SMs it may use
   double sm_activity = 1;  ///< share it can fill
+  double duty = 1;         ///< what the control loop of a duty-cycle cap makes of it: a factor near 1
 };
 
 /// Memory of one device as the ledger has it when a replica asks for `asked` more.
@@ -46,6 +47,9 @@ class SharingMode {
   [[nodiscard]] virtual std::optional<Bytes> default_limit(Bytes usable, int replicas) const = 0;
   /// Factor on GPU work that the mode itself costs (interception).
   [[nodiscard]] virtual double work_factor() const { return 1; }
+  /// How far a duty-cycle cap is off for one process: a factor on it in [1 - error, 1 + error]. 0 where there is no
+  /// cap.
+  [[nodiscard]] virtual double duty_error() const { return 0; }
   /// Share of the SMs at which the work of a batch is counted: what a replica alone has, where nothing divides it on.
   [[nodiscard]] virtual double solo_share() const { return 1; }
   /// Contexts the device takes; 0 for no limit of its own.

@@ -57,8 +57,8 @@ struct SharingSpec {
   int replicas = 1;  ///< how many replicas the device plugin advertises for one GPU
   ParamSet params;
   std::vector<MigInstance> instances = {};  ///< mig only: of each card, by start; `replicas` is then of one instance
-  int unused_compute_slices = 0;       ///< mig only: of a card
-  double compute_share = 1;            ///< of the card: what the replicas have together
+  int unused_compute_slices = 0;            ///< mig only: of a card
+  double compute_share = 1;                 ///< of the card: what the replicas have together
 };
 
 enum class Placement { spread, pack };  // of replicas on GPUs
@@ -69,7 +69,9 @@ struct NodePoolSpec {
   int gpus = 1;
   SharingSpec sharing;
   int min_nodes = 0, max_nodes = 1, initial_nodes = 0;
-  Law provision;  ///< seconds from order to a schedulable node
+  Law provision;                ///< seconds from order to a machine that is there
+  Law driver{.mean = 0};        ///< seconds from then until its GPUs can be used
+  double pull_bytes_per_s = 0;  ///< of one node, its pulls together; 0: not limited
   Duration scale_down_after = std::chrono::minutes(10);
   double price_usd_per_hour = 0;
   std::string price_source;  ///< where the catalogue's price is from and when; empty where the file gives one

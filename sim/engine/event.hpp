@@ -14,7 +14,8 @@ enum class EventKind : std::uint8_t {
   batch_finished,       // completions and other releases of work or memory; entity: GPU
   host_phase_finished,  //   entity: replica
   response_returned,    //   entity: link
-  replica_stage_done,   // replicas and nodes becoming ready
+  transfers_done,       // replicas and nodes becoming ready; entity: node, or the store
+  replica_stage_done,
   node_ready,
   query_arrived,     // arrivals; entity: workload
   query_delivered,   //   entity: link

@@ -166,7 +166,7 @@ Json model_schema() {
               {"host_memory", object(tables::host_memory())},
               {"batch", object(tables::batch())},
               {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
-              {"cold_start", object(tables::cold_start())},
+              {"cold_start", object(tables::cold_start(), {{"weights", object(tables::weights())}})},
               {"network", object(tables::network())},
               {"probe", object(tables::probe())},
               {"slo", ref("slo")},

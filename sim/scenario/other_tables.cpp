@@ -178,6 +178,12 @@ std::span<const Param> rate_scale() {
 std::span<const Param> cluster() {
   static const std::vector<Param> table = {
       {.name = "node_pools", .type = ParamType::block, .doc = "by name: nodes of one kind"},
+      {.name = "weights_store",
+       .type = ParamType::bandwidth,
+       .doc = "bandwidth of the store that all replicas with cold_start.weights load from, together; left out: not "
+              "limited",
+       .optional = true,
+       .min = 1},
   };
   return table;
 }
@@ -190,9 +196,19 @@ std::span<const Param> node_pool() {
       {.name = "nodes", .type = ParamType::block, .doc = "a number, or {min, max, initial}"},
       {.name = "provision",
        .type = ParamType::time_law,
-       .doc = "from ordering a node to a schedulable one",
+       .doc = "from ordering a node to a machine that is there",
        .fallback = "90s",
        .source = "[M, secondary] 60-120 s for a GPU machine"},
+      {.name = "driver",
+       .type = ParamType::time_law,
+       .doc = "from then until driver and device plugin are ready and the node can be used",
+       .fallback = "0s",
+       .source = "[M, secondary] 0 with a baked image, 30-180 s on a plain one"},
+      {.name = "pull_bandwidth",
+       .type = ParamType::bandwidth,
+       .doc = "of one node: its pulls share it; left out: only each image's own pull limits it",
+       .optional = true,
+       .min = 1},
       {.name = "price",
        .type = ParamType::price,
        .doc = "of a node; left out: GPUs times the catalogue's price",

@@ -66,7 +66,8 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
     p.refuse(node, path,
              fmt::format("{} replicas are more than the {} clients {} takes", sharing.replicas, limit, sharing.mode),
              "lower replicas");
-  if (sharing.mode == "mps" && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
+  const bool over_mps = sharing.mode == "hard_limit" && sharing.params.text("over") == "mps";
+  if ((sharing.mode == "mps" || over_mps) && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
     std::vector<std::string_view> fit;
     for (const auto& gpu : catalogue().gpus)
       if (gpu.type.mps) fit.push_back(gpu.name);
@@ -125,6 +126,9 @@ void read_sharing(PoolReading& p) {
     p.refuse(given == nullptr ? p.node : *given, path, "replicas is missing",
              "say how many replicas one GPU is advertised for");
   }
+  static constexpr std::string_view kAlsoHardLimits[] = {"memory_limit"};
+  if (block.ok && sharing.mode == "hard_limit" && sharing.params.text("over") != "mps")
+    drop_mps_keys(p, node, path, block, "hard_limit is over time_slicing here (over: mps)", kAlsoHardLimits);
   if (exclusive) block.resolved.set("replicas", Node::scalar("1"));
   p.ok = p.ok && block.ok;
   if (p.ok) check_sharing(p, node.line > 0 ? node : p.node, path);
@@ -171,6 +175,8 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   p.spec.name = entry.key;
   p.spec.gpus = v.integer("gpus");
   p.spec.provision = p.block.laws.at("provision");
+  p.spec.driver = p.block.laws.at("driver");
+  if (v.has("pull_bandwidth")) p.spec.pull_bytes_per_s = v.number("pull_bandwidth");
   p.spec.scale_down_after = v.duration("scale_down_after");
   p.spec.minimum_billing = v.duration("minimum_billing");
   p.spec.host_memory = v.bytes("host_memory");
@@ -218,9 +224,8 @@ std::string show_gib(Bytes bytes) {
   return fmt::format("{:.3g} GiB", static_cast<double>(bytes.value) / static_cast<double>(kGiB));
 }
 
-void note_holder(const Reading& reading, const ModelGroup& group, MigInstance& instance, bool holds) {
-  instance.holds.resize(reading.scenario.models.size());
-  for (const std::size_t member : group.members) instance.holds[member] = holds;
+void note_holder(const ModelGroup& group, MigInstance& instance) {
+  for (const std::size_t member : group.members) instance.holds[member] = true;
 }
 
 void check_group(Reading& reading, const ModelGroup& group) {
@@ -240,7 +245,7 @@ void check_group(Reading& reading, const ModelGroup& group) {
       Bytes here_needed{};
       const Room room = room_in(devices[d], model, here_needed);
       fits = fits || room.fits;
-      if (!pool.sharing.instances.empty()) note_holder(reading, group, pool.sharing.instances[d], room.fits);
+      if (room.fits && !pool.sharing.instances.empty()) note_holder(group, pool.sharing.instances[d]);
       if (room.most >= most) most = room.most, needed = here_needed, own_limit = room.own_limit;
     }
   }
@@ -276,7 +281,9 @@ void read_cluster(Reading& reading, const Node* cluster) {
                          "write `cluster: {node_pools: {a10: {gpu: A10G, nodes: 1}}}`");
     return;
   }
-  (void)read_block(reading.problems, cluster, "cluster", tables::cluster());
+  Block block = read_block(reading.problems, cluster, "cluster", tables::cluster());
+  if (block.values.has("weights_store"))
+    reading.scenario.weights_store_bytes_per_s = block.values.number("weights_store");
   const Node* pools = cluster->find("node_pools");
   if (!cluster->is(Node::Kind::map)) return;
   if (pools == nullptr || !pools->is(Node::Kind::map) || pools->entries.empty()) {
@@ -286,14 +293,17 @@ void read_cluster(Reading& reading, const Node* cluster) {
   }
   Node resolved = Node::map();
   for (const auto& entry : pools->entries) read_pool(reading, entry, resolved);
-  Node& out = reading.resolved.set("cluster", Node::map());
-  out.set("node_pools", std::move(resolved));
+  block.resolved.set("node_pools", std::move(resolved));
+  std::erase_if(block.resolved.entries, [](const Entry& entry) { return entry.value.is(Node::Kind::null); });
+  reading.resolved.set("cluster", std::move(block.resolved));
 }
 
 void check_fit(Reading& reading) {
   const auto& ok = reading.pool_ok;
   if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end())
     return;  // a pool that was not understood might fit
+  for (auto& pool : reading.scenario.node_pools)
+    for (auto& instance : pool.sharing.instances) instance.holds.assign(reading.scenario.models.size(), false);
   for (const auto& group : reading.groups)
     if (group.ok && !group.members.empty()) check_group(reading, group);
 }

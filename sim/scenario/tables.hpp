@@ -17,6 +17,7 @@ std::span<const Param> host_memory();
 std::span<const Param> batch();
 std::span<const Param> concurrency();
 std::span<const Param> cold_start();
+std::span<const Param> weights();
 std::span<const Param> probe();
 std::span<const Param> network();
 std::span<const Param> slo();

@@ -5,6 +5,8 @@
 
 #include "models/sharing/mig.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/start_times.hpp"
+#include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
 namespace {
@@ -197,6 +199,7 @@ void schedule_pods(World& w) {
   std::vector<ReplicaId> left;
   for (const ReplicaId replica : waiting) {
     if (place(w, replica)) {
+      part_pending_time(w, replica);
       start_process(w, replica);
     } else {
       left.push_back(replica);
@@ -205,6 +208,17 @@ void schedule_pods(World& w) {
   w.pending_pods.insert(w.pending_pods.begin(), left.begin(), left.end());
   order_nodes(w);
 }
+
+namespace {
+
+Duration driver_time(World& w, NodeId id, std::uint32_t order) {
+  const NodePool& pool = w.pools[w.nodes[id].pool];
+  Rng rng = w.streams.keyed("driver/" + pool.spec->name, id - pool.first_node, order);
+  LawSampler law(pool.spec->driver);
+  return to_duration(law(rng));
+}
+
+}  // namespace
 
 void order_node(World& w, NodeId id, bool at_once) {
   ClusterNode& node = w.nodes[id];
@@ -217,7 +231,11 @@ void order_node(World& w, NodeId id, bool at_once) {
   node.meter->on(w.now);
   Rng rng = w.streams.keyed("provision/" + pool.spec->name, id - pool.first_node, node.orders++);
   LawSampler law(pool.spec->provision);
-  const Duration delay = at_once ? Duration{} : to_duration(law(rng));
+  const Duration machine = at_once ? Duration{} : to_duration(law(rng));
+  const Duration delay = machine + (at_once ? Duration{} : driver_time(w, id, node.orders - 1));
+  node.ordered = w.now;
+  node.provisioned = w.now + machine;
+  node.usable = w.now + delay;
   if (at_once) {
     node.state = NodeState::ready;
     watch_idle(w, id);
@@ -245,7 +263,7 @@ void node_idle(World& w, NodeId id) {
   if (pool.on <= static_cast<std::uint32_t>(pool.spec->min_nodes)) return;
   node.state = NodeState::absent;
   ++node.generation;
-  node.images.clear();
+  forget_images(w, id);
   --pool.on;
   switch_gpus(w, node, false);
   node.meter->off(w.now);

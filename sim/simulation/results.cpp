@@ -59,6 +59,8 @@ void zero(ModelState& m, SimTime now) {
   m.kills = {};
   m.oom_events = m.restarts = 0;
   m.lost_work = 0;
+  m.start_times = {};
+  m.cold_starts = 0;
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
   m.current.reset(now);
@@ -95,6 +97,19 @@ void count_present(const World& w, std::vector<ModelResult>& models, std::vector
   }
 }
 
+ColdStartResult cold_start_result(const ModelState& m) {
+  const StartTimes& t = m.start_times;
+  return {.starts = m.cold_starts,
+          .scheduling_s = to_seconds(t.scheduling),
+          .node_s = to_seconds(t.node),
+          .driver_s = to_seconds(t.driver),
+          .pull_s = to_seconds(t.stages[kPull]),
+          .container_s = to_seconds(t.stages[kContainer]),
+          .import_s = to_seconds(t.stages[kImport]),
+          .weights_s = to_seconds(t.stages[kLoad]),
+          .warm_up_s = to_seconds(t.stages[kFirstBatch])};
+}
+
 ModelResult model_result(const World& w, const ModelState& m, double span, double cost) {
   ModelResult out;
   out.name = m.spec->name;
@@ -124,6 +139,7 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.lost_work_s = static_cast<double>(m.lost_work) * 1e-9;
   out.slo = {m.spec->slo.response_time.has_value(), to_seconds(m.spec->slo.response_time.value_or(Duration{})),
              m.slo_met, m.slo_ended};
+  out.cold_start = cold_start_result(m);
   out.replica_seconds = m.placed.integral_s(w.now);
   out.cost_usd = cost;
   return out;

@@ -141,6 +141,7 @@ void add_pool(World& w, const NodePoolSpec& spec) {
     ClusterNode& node = w.nodes.emplace_back();
     node.pool = id;
     node.first_gpu = static_cast<GpuId>(w.gpus.size());
+    node.pulls.transfers = SharedBandwidth(spec.pull_bytes_per_s);
     node.meter = std::make_unique<NodeMeter>(spec.price_usd_per_hour, spec.minimum_billing, w.scenario.models.size());
     for (std::uint32_t g = 0; g < pool.per_node; ++g) {
       GpuState& gpu = w.gpus.emplace_back();
@@ -180,8 +181,9 @@ RateFunction rates_of(World& w, const SharingMode* mode) {
       const ModelSpec& model = *w.models[r.model].spec;
       s.busy.push_back(id);
       s.batches.push_back(1);
-      s.sharers.push_back(
-          {.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0, .sm_activity = r.sm_activity});
+      s.sharers.push_back({.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0,
+                           .sm_activity = r.sm_activity,
+                           .duty = r.duty});
     }
     s.rates.resize(s.busy.size());
     mode->rates(s.sharers, s.rates);
@@ -297,6 +299,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   w.log_queries = logs;
   w.horizon = s.to_empty && s.horizon == Duration{} ? kNever : SimTime{} + s.horizon;
   w.models.reserve(s.models.size());
+  w.store.transfers = SharedBandwidth(s.weights_store_bytes_per_s);
   for (const auto& pool : s.node_pools) add_pool(w, pool);
   std::map<std::string, ModelId> ids;
   for (std::size_t i = 0; i < s.models.size(); ++i) {

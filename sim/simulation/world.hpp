@@ -28,6 +28,7 @@
 #include "sim/serving/idle_ring.hpp"
 #include "sim/serving/query_pool.hpp"
 #include "sim/serving/query_queue.hpp"
+#include "sim/simulation/shared_bandwidth.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/workload/arrival_source.hpp"
 
@@ -37,6 +38,13 @@ enum class ReplicaState : std::uint8_t { pending, starting, ready, draining, wed
 
 /// Stages of a cold start, in order.
 enum ColdStage : std::uint8_t { kPull, kContainer, kImport, kLoad, kFirstBatch, kColdStages };
+
+/// Where a start's time went, from the replica's creation (a restart's: the container's) until it was ready.
+struct StartTimes {
+  Duration scheduling{};  ///< pending beyond what its node took
+  Duration node{}, driver{};
+  std::array<Duration, kColdStages> stages{};
+};
 
 struct alignas(64) Replica {
   // Hot: read at every batch, one cache line.
@@ -52,7 +60,7 @@ struct alignas(64) Replica {
   double fixed_ns = 0, per_item_ns = 0;
   SimTime busy_since{};
 
-  double gpu_active = 1, sm_activity = 1;
+  double gpu_active = 1, sm_activity = 1, duty = 1;
   std::vector<QueryId> running;  ///< first query of each batch in service; kept where the model can run out of memory
   // Memory.
   Bytes context{}, weights{}, reserved{}, live{}, host{};
@@ -61,8 +69,12 @@ struct alignas(64) Replica {
   std::uint32_t ordinal = 0;  ///< among its model's replicas: keys its randomness
   std::uint32_t starts = 0;
   std::uint8_t stage = 0;
-  bool deleted = false;  ///< scaled in: does not come back after its process ends
-  std::array<Duration, kColdStages> stage_time{};
+  bool deleted = false;                            ///< scaled in: does not come back after its process ends
+  std::array<Duration, kColdStages> stage_time{};  ///< drawn, for stages that follow a law
+  bool loading = false;                            ///< weights come from the store just now
+  bool times_start = false;                        ///< a cold start, not one of time 0
+  SimTime created{}, stage_began{};
+  StartTimes times;
   SimTime ready_since{};
   RestartBackoff backoff;
   KillCause wedged_by = KillCause::device_full;
@@ -125,6 +137,8 @@ struct ModelState {
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
   std::uint64_t oom_events = 0, restarts = 0;
+  StartTimes start_times;  ///< sums over those that became ready
+  std::uint64_t cold_starts = 0;
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
 
@@ -170,6 +184,20 @@ struct GpuState {
   double share = 1;                   ///< of a card's compute: below 1 for a MIG instance
 };
 
+/// A bandwidth with its next event.
+struct SharedLink {
+  SharedBandwidth transfers;
+  SimTime planned = kNever;
+  std::uint32_t generation = 0;
+};
+
+/// A start that waits for its image.
+struct Waiting {
+  ModelId model;
+  ReplicaId replica;
+  std::uint32_t generation;
+};
+
 enum class NodeState : std::uint8_t { absent, ordered, ready };
 
 struct ClusterNode {
@@ -179,6 +207,9 @@ struct ClusterNode {
   std::uint32_t generation = 0, orders = 0, replicas = 0;
   Bytes host_used{};
   std::set<ModelId> images;
+  SharedLink pulls;  ///< by model
+  std::vector<Waiting> waiting;
+  SimTime ordered{}, provisioned{}, usable{};
   std::unique_ptr<NodeMeter> meter;
 };
 
@@ -216,6 +247,7 @@ struct World {
   std::vector<GpuState> gpus;
   std::vector<ClusterNode> nodes;
   std::vector<NodePool> pools;
+  SharedLink store;                                 ///< of weights, by replica
   std::vector<std::unique_ptr<ShareCurve>> curves;  ///< pools x models, then one a pool
 
   std::vector<ModelId> pending_models;      ///< pull: look for work to hand out once this instant's releases are over
