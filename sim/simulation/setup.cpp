@@ -130,7 +130,6 @@ void add_pool(World& w, const NodePoolSpec& spec) {
   pool.nodes = static_cast<std::uint32_t>(spec.max_nodes);
   pool.slots = static_cast<std::uint32_t>(spec.sharing.replicas);
   add_instances(w, pool, *row);
-  note_price(w, spec);
   pool.per_node = static_cast<std::uint32_t>(spec.gpus) * pool.per_card;
   const bool one_batch_each = std::all_of(w.scenario.models.begin(), w.scenario.models.end(),
                                           [](const auto& m) { return m.concurrency.limit == 1; });
@@ -310,6 +309,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   set_sharing(w);
   bring_up(w);
   for (const auto& workload : s.workload) add_workload(w, workload, ids);
+  for (const auto& pool : s.node_pools) note_price(w, pool);
   const Duration step = w.horizon == kNever
                             ? std::chrono::seconds(1)
                             : std::max<Duration>(s.horizon / SampledSeries::kPoints, std::chrono::milliseconds(1));

@@ -129,5 +129,28 @@ TEST(Mig, ANeighbourInAnotherInstanceChangesNothing) {
   EXPECT_EQ(kills(quiet), kills(loud));
 }
 
+// Not MIG's: a duty-cycle cap of a half, off by up to a tenth for each process and the same for its whole life.
+TEST(HardLimit, EachProcessKeepsItsOwnErrorOfTheCap) {
+  const auto ends = [](const std::string& error) {
+    return run(
+        "horizon: 1000s\nmodels: {m: {latency: {per_item: 1s}, dispatch: round_robin}}\n"
+        "workload: [{model: m, trace: {file: trace.csv, rebase: false}}]\n"
+        "cluster: {node_pools: {p: {gpu: T4, nodes: 2, sharing: {mode: hard_limit, replicas: 1, overhead: 0, "
+        "compute_share: 0.5, compute_error: " +
+            error + "}}}}\nscaling: {m: {policy: fixed, replicas: 2}}\n",
+        "timestamp,size\n0,10\n0,10\n100,10\n100,10\n");
+  };
+  const Ran exact = ends("0");
+  for (const std::uint64_t serial : {0U, 1U}) EXPECT_DOUBLE_EQ(exact.ended_s(serial), 20);
+  const Ran off = ends("0.1");
+  EXPECT_NE(off.ended_s(0), off.ended_s(1));
+  for (const std::uint64_t serial : {0U, 1U}) {
+    EXPECT_NE(off.ended_s(serial), 20);
+    EXPECT_GE(off.ended_s(serial), 20 / 1.1);
+    EXPECT_LE(off.ended_s(serial), 20 / 0.9);
+    EXPECT_NEAR(off.ended_s(serial + 2), 100 + off.ended_s(serial), 1e-6);
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel::testing
