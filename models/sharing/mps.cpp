@@ -16,12 +16,13 @@ constexpr std::size_t kMostClients = 60;  // [S] CUDA 13.1 and newer; 48 from Vo
 
 Claim claim_of(const Sharer& sharer, double cap) {
   if (sharer.time == nullptr) return {cap, std::min(cap, sharer.sm_activity), false};
-  return {cap, sharer.time->useful_share(sharer.items, cap), true};
+  const double part = sharer.card_share;
+  return {cap, sharer.time->useful_share(sharer.items, cap * part) / part, true};
 }
 
 // Of its batch on so many of the SMs, contention aside.
 double time_on(const Sharer& sharer, double share) {
-  if (sharer.time != nullptr) return sharer.time->time_s(sharer.items, share);
+  if (sharer.time != nullptr) return sharer.time->time_s(sharer.items, share * sharer.card_share);
   return sharer.sm_activity > 0 ? sharer.solo_s * sharer.sm_activity / share : sharer.solo_s;
 }
 

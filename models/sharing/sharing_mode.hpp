@@ -18,13 +18,15 @@ namespace windtunnel {
 struct Sharer {
   double cap = 1;          ///< largest share of the SMs it may use
   double sm_activity = 1;  ///< share it can fill; where `time` is given that says so instead
+  double duty = 1;         ///< what the control loop of a duty-cycle cap makes of it: a factor near 1
   double weight = 1;       ///< length of its turns over those of a replica of weight 1, where there are turns
 
   // Known of models with a law, a table or contention figures of their own; null otherwise.
   const BatchTime* time = nullptr;
   const Contention* contention = nullptr;
-  double items = 1;   ///< of its running batch
-  double solo_s = 1;  ///< its time alone on the whole GPU; any where neither `time` nor `contention` is known
+  double items = 1;       ///< of its running batch
+  double solo_s = 1;      ///< its time alone on the whole GPU; any where neither `time` nor `contention` is known
+  double card_share = 1;  ///< which part of the card this GPU is, for `time`: below 1 for a MIG instance
 };
 
 /// Turns that the engine is to run one by one.
@@ -74,6 +76,9 @@ class SharingMode {
   [[nodiscard]] virtual Bytes visible_memory(Bytes device, std::optional<Bytes> /*own_limit*/) const { return device; }
   /// Factor on GPU work that the mode itself costs (interception).
   [[nodiscard]] virtual double work_factor() const { return 1; }
+  /// How far a duty-cycle cap is off for one process: a factor on it in [1 - error, 1 + error]. 0 where there is no
+  /// cap.
+  [[nodiscard]] virtual double duty_error() const { return 0; }
   /// Share of the SMs at which the work of a batch is counted: what a replica alone has, where nothing divides it on.
   [[nodiscard]] virtual double solo_share() const { return 1; }
   /// Largest share of the SMs that a replica with that cap of its own can have.

@@ -17,7 +17,8 @@ enum class EventKind : std::uint8_t {
   pause_due,            //   entity: replica, as in all that follow of faults
   crash_due,
   fatal_fault_due,
-  replica_stage_done,  // replicas and nodes becoming ready
+  transfers_done,  // replicas and nodes becoming ready; entity: node, or the store
+  replica_stage_done,
   pause_over,
   crash_over,
   node_ready,

@@ -35,6 +35,7 @@ ModelResult model_of(const ModelSpec& spec) {
   out.queueing_thresholds = thresholds_of(spec.queueing_thresholds);
   out.slo = slo_of(spec.slo);
   out.has_faults = spec.faults.any();
+  out.cold_start.starts = 1;
   return out;
 }
 

@@ -99,6 +99,13 @@ struct ThresholdCount {
   std::uint64_t at_or_below = 0;
 };
 
+/// Sums over starts that became ready, in seconds: from the replica's creation, or a restarted container's, to ready.
+struct ColdStartResult {
+  std::uint64_t starts = 0;
+  double scheduling_s = 0, node_s = 0, driver_s = 0, pull_s = 0, container_s = 0, import_s = 0, weights_s = 0,
+         warm_up_s = 0;
+};
+
 struct ModelResult {
   std::string name;
   QueryCounts queries;
@@ -119,6 +126,7 @@ struct ModelResult {
   double redelivery_s = 0;  ///< from each service that was cut short to the query's next one, summed
   double lost_work_s = 0;   ///< GPU work thrown away by kills and refusals
   SloResult slo;
+  ColdStartResult cold_start;
   double replica_seconds = 0;  ///< pending-to-gone excluded: from placed on a GPU to gone
   double cost_usd = 0;
   double extrapolated_share = 0;  ///< law 9

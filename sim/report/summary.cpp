@@ -73,6 +73,22 @@ Json json_of(const std::vector<ThresholdCount>& thresholds) {
   return rows;
 }
 
+/// Mean seconds of a start, whole and by stage.
+Json json_of(const ColdStartResult& cold) {
+  const auto starts = static_cast<double>(cold.starts);
+  const auto mean = [&](double sum) { return figure(ratio(sum, starts)); };
+  return {{"mean", mean(cold.scheduling_s + cold.node_s + cold.driver_s + cold.pull_s + cold.container_s +
+                        cold.import_s + cold.weights_s + cold.warm_up_s)},
+          {"scheduling", mean(cold.scheduling_s)},
+          {"node", mean(cold.node_s)},
+          {"driver", mean(cold.driver_s)},
+          {"pull", mean(cold.pull_s)},
+          {"container", mean(cold.container_s)},
+          {"import", mean(cold.import_s)},
+          {"weights", mean(cold.weights_s)},
+          {"warm_up", mean(cold.warm_up_s)}};
+}
+
 Json json_of(const ModelResult& model, double measured_s) {
   const auto completed = static_cast<double>(model.queries.completed);
   Json out = {{"queries", json_of(model.queries)},
@@ -98,7 +114,9 @@ Json json_of(const ModelResult& model, double measured_s) {
               {"waited", model.waited},
               {"slowdown_mean", model.slowdown_sum > 0 ? figure(ratio(model.slowdown_sum, completed)) : nullptr},
               {"replica_hours", figure(model.replica_seconds / 3600)},
-              {"extrapolated_share", figure(model.extrapolated_share)}};
+              {"extrapolated_share", figure(model.extrapolated_share)},
+              {"cold_starts", model.cold_start.starts},
+              {"cold_start_s", json_of(model.cold_start)}};
   if (model.has_faults)
     out["faults"] = {
         {"pauses", model.pauses}, {"paused_s", figure(model.paused_s)}, {"redelivery_s", figure(model.redelivery_s)}};

@@ -7,6 +7,8 @@ namespace windtunnel {
 
 // Made by embed.cmake from models/catalogue.
 extern const std::string_view kGpusYaml;
+extern const std::string_view kMigYaml;
+extern const std::string_view kPricesYaml;
 extern const std::span<const CatalogueText> kProfilesYaml;
 
 namespace {
@@ -30,6 +32,9 @@ GpuEntry read_gpu(ProblemList& problems, const Entry& entry) {
               .memory = v.bytes("memory"),
               .driver_reserve = v.bytes("driver_reserve"),
               .mps = v.boolean("mps"),
+              .bandwidth_bytes_per_s = v.has("bandwidth") ? v.number("bandwidth") : 0,
+              .l2 = v.has("l2") ? v.bytes("l2") : Bytes{},
+              .mig = v.has("mig") ? v.text("mig") : "",
               .source = v.text("source")};
   if (v.has("price")) out.price_usd_per_hour = v.number("price");
   if (v.has("price_source")) out.price_source = v.text("price_source");
@@ -85,6 +90,12 @@ const Catalogue& catalogue() {
   static const Catalogue built_in = [] {
     auto parsed = parse_catalogue(kGpusYaml, kProfilesYaml);
     SIM_CHECK(parsed.has_value(), "the built-in catalogue is bad: " + parsed.problems().front().text());
+    auto mig = parse_mig(kMigYaml);
+    SIM_CHECK(mig.has_value(), "the built-in catalogue is bad: " + mig.problems().front().text());
+    auto prices = parse_prices(kPricesYaml);
+    SIM_CHECK(prices.has_value(), "the built-in catalogue is bad: " + prices.problems().front().text());
+    parsed->mig = std::move(*mig);
+    parsed->prices = std::move(*prices);
     return std::move(*parsed);
   }();
   return built_in;

@@ -5,6 +5,7 @@
 
 #include "models/memory/token_pool.hpp"
 #include "models/sharing/sharing_mode.hpp"
+#include "sim/scenario/read_mig.hpp"
 #include "sim/scenario/readers.hpp"
 
 namespace windtunnel {
@@ -89,7 +90,7 @@ Room room_in(const NodePoolSpec& pool, const ModelSpec& model) {
   return out;
 }
 
-void report(Reading& reading, const ModelGroup& group, const Room& room) {
+void report(Reading& reading, const ModelGroup& group, const ModelSpec& model, const Room& room) {
   const std::string path = join_path("models", group.name);
   const auto add = [&](const std::string& where, std::string what, std::string hint) {
     reading.problems.add(*group.node, where, std::move(what), std::move(hint));
@@ -106,10 +107,11 @@ void report(Reading& reading, const ModelGroup& group, const Room& room) {
                              show_gib(room.needed), show_gib(room.most)),
                  "raise memory_limit, lower the pool's replicas, or take a larger GPU");
     case Obstacle::device:
-      return add(path,
-                 fmt::format("{} needs {} on one GPU; the largest in this cluster has {}", group.name,
-                             show_gib(room.needed), show_gib(room.most)),
-                 "take a larger GPU");
+      return add(
+          path,
+          fmt::format("{} needs {} on one {}; the largest in this cluster has {}", group.name, show_gib(room.needed),
+                      model.mig_profile.empty() ? "GPU" : model.mig_profile, show_gib(room.most)),
+          "take a larger GPU");
     case Obstacle::no_block:
       return add(
           join_path(join_path(path, "memory"), "pool"),
@@ -125,20 +127,40 @@ void report(Reading& reading, const ModelGroup& group, const Room& room) {
   }
 }
 
+void note_holder(const ModelGroup& group, MigInstance& instance) {
+  for (const std::size_t member : group.members) instance.holds[member] = true;
+}
+
 void check_group(Reading& reading, const ModelGroup& group) {
   const ModelSpec& model = reading.scenario.models[group.members.front()];
   std::string types;
-  bool timed = false;
+  bool timed = false, asked = false, fits = false;
   Room best{};
-  for (const auto& pool : reading.scenario.node_pools) {
+  for (auto& pool : reading.scenario.node_pools) {
     if (types.find(pool.gpu.name) == std::string::npos) types += (types.empty() ? "" : ", ") + pool.gpu.name;
     if (!model.latency.contains("*") && !model.latency.contains(pool.gpu.name)) continue;
-    const Room room = room_in(pool, model);
-    if (room.obstacle == Obstacle::none) return;
-    if (!timed || room.most >= best.most) best = room;
     timed = true;
+    const auto devices = devices_of(pool);
+    for (std::size_t d = 0; d < devices.size(); ++d) {
+      if (!takes(devices[d], model)) continue;
+      const Room room = room_in(devices[d], model);
+      if (room.obstacle == Obstacle::none) {
+        fits = true;
+        if (!pool.sharing.instances.empty()) note_holder(group, pool.sharing.instances[d]);
+      } else if (!asked || room.most >= best.most) {
+        best = room;
+        asked = true;
+      }
+    }
   }
-  if (timed) return report(reading, group, best);
+  if (fits) return;
+  if (asked) return report(reading, group, model, best);
+  if (timed) {
+    reading.problems.add(*group.node, join_path(join_path("models", group.name), "mig_profile"),
+                         fmt::format("no pool that {} can run on has an instance {}", group.name, model.mig_profile),
+                         "put it into a layout, or leave mig_profile out for the smallest instance that fits");
+    return;
+  }
   std::string known;
   for (const auto& [gpu, latency] : model.latency) known += (known.empty() ? "" : ", ") + gpu;
   reading.problems.add(*group.node, join_path(join_path("models", group.name), "latency"),
@@ -165,6 +187,8 @@ void check_fit(Reading& reading) {
   const auto& ok = reading.pool_ok;
   if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end())
     return;  // a pool that was not understood might fit
+  for (auto& pool : reading.scenario.node_pools)
+    for (auto& instance : pool.sharing.instances) instance.holds.assign(reading.scenario.models.size(), false);
   for (const auto& group : reading.groups)
     if (group.ok && !group.members.empty()) {
       check_group(reading, group);

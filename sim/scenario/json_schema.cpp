@@ -171,7 +171,7 @@ Json model_schema() {
               {"host_memory", object(tables::host_memory())},
               {"batch", object(tables::batch())},
               {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
-              {"cold_start", object(tables::cold_start())},
+              {"cold_start", object(tables::cold_start(), {{"weights", object(tables::weights())}})},
               {"network", object(tables::network())},
               {"probe", object(tables::probe())},
               {"restart_backoff", object(tables::restart_backoff())},
@@ -203,8 +203,13 @@ Json cluster_schema() {
   const auto rows = sharing_registry();
   const Json sharing = by_row("mode", "exclusive", rows, [&](const SharingEntry& row) {
     const std::span<const Param> tables[] = {tables::sharing(), row.params};
-    Json one = object(tables);
-    if (row.name != "exclusive") one["required"].push_back("replicas");
+    Json one = object(tables, {{"layout", list_of({{"type", "string"}})}});
+    if (row.name == "mig") {
+      one["required"].push_back("layout");
+      one["properties"].erase("replicas");
+    } else if (row.name != "exclusive") {
+      one["required"].push_back("replicas");
+    }
     return one;
   });
   const Json count = {{"type", "integer"}, {"minimum", 1}};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/sharing/sharing_mode.hpp"
+#include "sim/scenario/read_mig.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/tables.hpp"
@@ -48,6 +49,7 @@ void read_gpu(PoolReading& p) {
     p.spec.price_usd_per_hour = p.block.values.number("price");
   } else if (gpu->price_usd_per_hour) {
     p.spec.price_usd_per_hour = *gpu->price_usd_per_hour * p.spec.gpus;
+    p.spec.price_source = gpu->price_source;
     p.block.resolved.set("price", Node::scalar(fmt::format("{}/h", p.spec.price_usd_per_hour)));
   } else {
     p.refuse(p.node, p.path, fmt::format("the catalogue knows no price of a {}", gpu->name),
@@ -65,11 +67,14 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
              fmt::format("{} replicas are more than the {} clients {} takes", sharing.replicas, limit, sharing.mode),
              "lower replicas");
   const ParamSet& params = sharing.params;
+  const bool over_mps = sharing.mode == "hard_limit" && params.text("over") == "mps";
+  const bool with_mps = sharing.mode == "mps" || over_mps || (sharing.mode == "mig" && sharing.replicas > 1);
   if (params.has("dmem_min") && params.has("dmem_max") && params.bytes("dmem_min") > params.bytes("dmem_max"))
     p.refuse(node, path, "the soft limit dmem_min is above the hard limit dmem_max, where it can never matter",
              "lower dmem_min");
-  if (sharing.mode == "mps" && params.boolean("static_partition") && params.has("active_threads")) {
-    const double whole = params.has("compute_share") ? params.number("compute_share") : 1.0;
+  if (with_mps && params.boolean("static_partition") && params.has("active_threads")) {
+    // Elsewhere that key is a cap on time.
+    const double whole = sharing.mode == "mps" && params.has("compute_share") ? params.number("compute_share") : 1.0;
     const double each = params.number("active_threads");
     if (sharing.replicas * each > whole + 1e-9)
       p.refuse(node, path,
@@ -78,12 +83,23 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
                fmt::format("lower active_threads or replicas, or leave active_threads out for {} / replicas",
                            whole < 1 ? "compute_share" : "1"));
   }
-  if (sharing.mode == "mps" && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
+  if ((sharing.mode == "mps" || over_mps) && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
     std::vector<std::string_view> fit;
     for (const auto& gpu : catalogue().gpus)
       if (gpu.type.mps) fit.push_back(gpu.name);
     p.refuse(node, path, fmt::format("a {} ({}) has no mps", p.spec.gpu.name, p.spec.gpu.architecture),
              "mps needs Volta or newer; choose time_slicing or another GPU");
+  }
+}
+
+/// Keys that only say something with mps below: refused where they are given without it, else not written out.
+void drop_mps_keys(PoolReading& p, const Node& node, const std::string& path, Block& block, const std::string& why,
+                   std::span<const std::string_view> kept = {}) {
+  for (const auto& param : find_entry(sharing_registry(), "mps")->params) {
+    if (std::find(kept.begin(), kept.end(), param.name) != kept.end()) continue;
+    if (const Node* given = node.find(param.name))
+      p.refuse(*given, join_path(path, param.name), "says nothing: " + why, "remove it");
+    block.resolved.erase(param.name);
   }
 }
 
@@ -104,8 +120,19 @@ void read_sharing(PoolReading& p) {
   SharingSpec& sharing = p.spec.sharing;
   sharing.mode = row->name;
   sharing.params = block.values;
-  const bool exclusive = sharing.mode == "exclusive";
-  if (block.values.has("replicas")) {
+  const bool exclusive = sharing.mode == "exclusive", mig = sharing.mode == "mig";
+  if (mig) {
+    if (node.find("replicas") != nullptr)
+      p.refuse(*node.find("replicas"), join_path(path, "replicas"),
+               "says nothing under mig: a card has its layout's instances",
+               "say replicas_per_instance, or leave it out");
+    sharing.replicas = block.values.integer("replicas_per_instance");
+    if (sharing.replicas == 1)
+      drop_mps_keys(p, node, path, block, "no mps inside an instance of one replica (replicas_per_instance)");
+    if (block.ok && !p.spec.gpu.name.empty() &&
+        !read_mig(p.problems, node.line > 0 ? node : p.node, path, p.spec, block.resolved))
+      p.ok = false;
+  } else if (block.values.has("replicas")) {
     sharing.replicas = block.values.integer("replicas");
     if (exclusive && sharing.replicas != 1)
       p.refuse(*node.find("replicas"), join_path(path, "replicas"),
@@ -115,6 +142,9 @@ void read_sharing(PoolReading& p) {
     p.refuse(given == nullptr ? p.node : *given, path, "replicas is missing",
              "say how many replicas one GPU is advertised for");
   }
+  static constexpr std::string_view kAlsoHardLimits[] = {"memory_limit", "compute_share"};
+  if (block.ok && sharing.mode == "hard_limit" && sharing.params.text("over") != "mps")
+    drop_mps_keys(p, node, path, block, "hard_limit is over time_slicing here (over: mps)", kAlsoHardLimits);
   if (exclusive) block.resolved.set("replicas", Node::scalar("1"));
   p.ok = p.ok && block.ok;
   if (p.ok) check_sharing(p, node.line > 0 ? node : p.node, path);
@@ -161,6 +191,8 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   p.spec.name = entry.key;
   p.spec.gpus = v.integer("gpus");
   p.spec.provision = p.block.laws.at("provision");
+  p.spec.driver = p.block.laws.at("driver");
+  if (v.has("pull_bandwidth")) p.spec.pull_bytes_per_s = v.number("pull_bandwidth");
   p.spec.scale_down_after = v.duration("scale_down_after");
   p.spec.minimum_billing = v.duration("minimum_billing");
   p.spec.host_memory = v.bytes("host_memory");
@@ -184,7 +216,9 @@ void read_cluster(Reading& reading, const Node* cluster) {
                          "write `cluster: {node_pools: {a10: {gpu: A10G, nodes: 1}}}`");
     return;
   }
-  (void)read_block(reading.problems, cluster, "cluster", tables::cluster());
+  Block block = read_block(reading.problems, cluster, "cluster", tables::cluster());
+  if (block.values.has("weights_store"))
+    reading.scenario.weights_store_bytes_per_s = block.values.number("weights_store");
   const Node* pools = cluster->find("node_pools");
   if (!cluster->is(Node::Kind::map)) return;
   if (pools == nullptr || !pools->is(Node::Kind::map) || pools->entries.empty()) {
@@ -194,8 +228,9 @@ void read_cluster(Reading& reading, const Node* cluster) {
   }
   Node resolved = Node::map();
   for (const auto& entry : pools->entries) read_pool(reading, entry, resolved);
-  Node& out = reading.resolved.set("cluster", Node::map());
-  out.set("node_pools", std::move(resolved));
+  block.resolved.set("node_pools", std::move(resolved));
+  std::erase_if(block.resolved.entries, [](const Entry& entry) { return entry.value.is(Node::Kind::null); });
+  reading.resolved.set("cluster", std::move(block.resolved));
 }
 
 }  // namespace windtunnel

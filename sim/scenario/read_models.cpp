@@ -166,14 +166,50 @@ void read_concurrency(ModelReading& m) {
   m.resolved.set("concurrency", block.resolved);
 }
 
+/// The store's stream and what comes after it, the slowest of which counts.
+WeightsSpec read_weights(ModelReading& m, const Node& given, const std::string& path, Node& resolved) {
+  Block block = read_block(m.problems, &given, path, tables::weights());
+  m.ok = m.ok && block.ok;
+  const ParamSet& v = block.values;
+  WeightsSpec out{.bytes = v.has("bytes") ? v.bytes("bytes") : m.spec.memory.weights,
+                  .bytes_per_s = v.number("stream")};
+  for (const auto* key : {"disk", "deserialise", "pcie"})
+    if (v.has(key)) out.bytes_per_s = std::min(out.bytes_per_s, v.number(key));
+  if (block.ok && out.bytes.value == 0) {
+    m.problems.add(given, path, "has no bytes to load", "give bytes, or memory.weights");
+    m.ok = false;
+  }
+  std::erase_if(block.resolved.entries, [](const Entry& entry) { return entry.value.is(Node::Kind::null); });
+  resolved = std::move(block.resolved);
+  return out;
+}
+
 void read_cold_start(ModelReading& m) {
-  const Block block = m.nested("cold_start", tables::cold_start());
+  Block block = m.nested("cold_start", tables::cold_start());
   m.spec.cold_start = {.image = block.values.bytes("image"),
                        .pull_bytes_per_s = block.values.number("pull"),
+                       .cached = block.values.number("cached"),
                        .container = block.laws.at("container"),
                        .import_framework = block.laws.at("import"),
+                       .weights = {},
                        .load = block.laws.at("load"),
                        .first_batch = block.laws.at("first_batch")};
+  if (block.values.has("decompress"))
+    m.spec.cold_start.pull_bytes_per_s =
+        std::min(m.spec.cold_start.pull_bytes_per_s, block.values.number("decompress"));
+  const Node* node = m.node.find("cold_start");
+  const Node* weights = node == nullptr ? nullptr : node->find("weights");
+  if (weights == nullptr) return;
+  const std::string path = join_path(join_path(m.path, "cold_start"), "weights");
+  if (node->find("load") != nullptr) {
+    m.problems.add(*weights, path, "load and weights are both given", "keep one: a time, or bytes over a store");
+    m.ok = false;
+  }
+  Node resolved;
+  m.spec.cold_start.weights = read_weights(m, *weights, path, resolved);
+  block.resolved.set("weights", std::move(resolved));
+  block.resolved.erase("load");
+  m.resolved.set("cold_start", std::move(block.resolved));
 }
 
 void read_small_blocks(ModelReading& m) {
@@ -221,6 +257,7 @@ void read_scalars(ModelReading& m, const Block& block) {
   m.spec.dispatch = dispatch_of(v.text("dispatch"));
   if (v.has("mps_active_threads")) m.spec.mps_active_threads = v.number("mps_active_threads");
   m.spec.compute_weight = v.number("compute_weight");
+  if (v.has("mig_profile")) m.spec.mig_profile = v.text("mig_profile");
   if (v.has("memory_limit")) m.spec.memory_limit = v.bytes("memory_limit");
 }
 
@@ -240,6 +277,8 @@ Node with_profile(ProblemList& problems, const Node& node, const std::string& pa
   Node* below = bottom.find("memory");
   if (memory != nullptr && below != nullptr && (memory->find("phases") != nullptr || memory->find("pool") != nullptr))
     below->erase("per_item");
+  if (const Node* own = node.find("cold_start"); own != nullptr && own->find("weights") != nullptr)
+    if (Node* start = bottom.find("cold_start")) start->erase("load");
   return lay_over(bottom, node);
 }
 

@@ -24,6 +24,7 @@ std::span<const Param> host_memory();
 std::span<const Param> batch();
 std::span<const Param> concurrency();
 std::span<const Param> cold_start();
+std::span<const Param> weights();
 std::span<const Param> probe();
 std::span<const Param> restart_backoff();
 std::span<const Param> faults();
@@ -55,6 +56,9 @@ std::span<const Param> expect();
 std::span<const Param> compare();
 // the catalogue's own
 std::span<const Param> gpu_type();
+std::span<const Param> mig_family();
+std::span<const Param> mig_profile();
+std::span<const Param> price();
 
 /// `dispatch`, with what each does.
 struct NamedDoc {

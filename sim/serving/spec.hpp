@@ -113,14 +113,22 @@ struct ConcurrencySpec {
   double cap = 0;         ///< contention: at most this; 0 means none
 };
 
+/// Weights that come over a store which all replicas share, instead of by a law of their own.
+struct WeightsSpec {
+  Bytes bytes{};
+  double bytes_per_s = 0;  ///< the slowest of stream, disk, deserialisation and PCIe: what one replica can take
+};
+
 /// Stages from container creation to ready. Each length is drawn per start from (seed, replica, attempt).
 struct ColdStartSpec {
-  Bytes image{};  ///< pulled once a node
-  double pull_bytes_per_s = 0;
-  Law container;         ///< seconds
-  Law import_framework;  ///< seconds; the CUDA context exists from its end
-  Law load;              ///< seconds; weights are resident from its end, host memory is at its peak during it
-  Law first_batch;       ///< seconds
+  Bytes image{};                       ///< pulled once a node
+  double pull_bytes_per_s = 0;         ///< the slower of registry and decompression
+  double cached = 0;                   ///< share of its layers that nodes have before the first pull
+  Law container;                       ///< seconds
+  Law import_framework;                ///< seconds; the CUDA context exists from its end
+  std::optional<WeightsSpec> weights;  ///< instead of load
+  Law load;         ///< seconds; weights are resident from its end, host memory is at its peak during it
+  Law first_batch;  ///< seconds
 };
 
 enum class OnVramOom { fail_query, exit, wedge };
@@ -176,6 +184,7 @@ struct ModelSpec {
   SloSpec slo;
   double mps_active_threads = 0;              ///< cap on SMs under MPS, (0, 1]; 0: the pool's default
   double compute_weight = 1;                  ///< length of its turns under time_slicing
+  std::string mig_profile;                    ///< instances it goes to under mig; empty: the smallest free that fits
   std::optional<Bytes> memory_limit;          ///< own VRAM limit under hard_limit or mps; else the pool's default
   std::vector<Duration> thresholds;           ///< response times at which exact counts are kept
   std::vector<Duration> queueing_thresholds;  ///< the same for queueing delays

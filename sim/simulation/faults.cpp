@@ -106,7 +106,7 @@ void fatal_fault(World& w, ReplicaId culprit) {
   GpuState& gpu = w.gpus[r.gpu];
   const int exit_code = w.models[r.model].spec->faults.fatal_fault->exit_code;
   std::vector<ReplicaId> victims;
-  if (const auto spread = w.pools[gpu.pool].mode->fault_spread()) {
+  if (const auto spread = gpu.mode->fault_spread()) {
     gpu.takes_clients_at = w.now + *spread;
     for (const ReplicaId id : gpu.replicas)
       if (id != culprit && is_client(w.replicas[id])) victims.push_back(id);

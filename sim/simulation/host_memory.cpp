@@ -23,8 +23,7 @@ ReplicaId worst_on_node(const World& w, const ClusterNode& node, ReplicaId askin
   };
   ReplicaId worst = asking;
   Bytes most = excess(asking, amount);
-  const auto gpus = static_cast<GpuId>(w.pools[node.pool].spec->gpus);
-  for (GpuId g = node.first_gpu; g < node.first_gpu + gpus; ++g) {
+  for (GpuId g = node.first_gpu; g < node.first_gpu + w.pools[node.pool].per_node; ++g) {
     for (const ReplicaId id : w.gpus[g].replicas) {
       if (id == asking || w.replicas[id].host.value == 0 || excess(id, w.replicas[id].host) <= most) continue;
       worst = id;

@@ -9,6 +9,8 @@
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/start_times.hpp"
+#include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
 namespace {
@@ -32,18 +34,23 @@ void draw_stages(World& w, Replica& r) {
     return to_duration(sampler(rng));
   };
   const ColdStartSpec& cold = spec.cold_start;
-  r.stage_time[kPull] = cold.pull_bytes_per_s > 0
-                            ? to_duration(static_cast<double>(cold.image.value) / cold.pull_bytes_per_s)
-                            : Duration{};
   r.stage_time[kContainer] = draw(cold.container);
   r.stage_time[kImport] = draw(cold.import_framework);
   r.stage_time[kLoad] = draw(cold.load);
   r.stage_time[kFirstBatch] = draw(cold.first_batch);
 }
 
+// How far a duty-cycle cap is off for this process.
+void draw_duty(World& w, Replica& r) {
+  const double error = w.gpus[r.gpu].mode->duty_error();
+  if (error == 0) return;
+  Rng rng = w.streams.keyed("duty/" + w.models[r.model].spec->name, r.ordinal, r.starts);
+  r.duty = 1 + error * (2 * rng.uniform() - 1);
+}
+
 Bytes context_of(const World& w, const Replica& r) {
   const MemorySpec& memory = w.models[r.model].spec->memory;
-  return w.pools[w.gpus[r.gpu].pool].mode->small_context() ? memory.context_mps : memory.context;
+  return w.gpus[r.gpu].mode->small_context() ? memory.context_mps : memory.context;
 }
 
 // Takes device memory for good, or dies of it. @return whether the process lives
@@ -63,7 +70,7 @@ bool take_weights(World& w, ReplicaId replica) {
   const MemorySpec& memory = w.models[w.replicas[replica].model].spec->memory;
   Bytes resident = memory.weights;
   if (memory.paging_bytes_per_s > 0) {
-    const SharingMode& mode = *w.pools[w.gpus[w.replicas[replica].gpu].pool].mode;
+    const SharingMode& mode = *w.gpus[w.replicas[replica].gpu].mode;
     resident = grantable(mode, request_of(w, replica, resident, context_of(w, w.replicas[replica])));
     w.replicas[replica].paged = memory.weights - resident;
   }
@@ -75,9 +82,9 @@ bool take_pool(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   const MemorySpec& memory = w.models[r.model].spec->memory;
   if (!memory.pool) return true;
-  const NodePool& nodes = w.pools[w.gpus[r.gpu].pool];
+  const GpuState& gpu = w.gpus[r.gpu];
   const TokenPool pool =
-      size_token_pool(*memory.pool, nodes.mode->visible_memory(nodes.spec->gpu.memory, r.limit), r.context, r.weights);
+      size_token_pool(*memory.pool, gpu.mode->visible_memory(gpu.ledger.size(), r.limit), r.context, r.weights);
   r.blocks = pool.blocks;
   return take_or_die(w, replica, pool.bytes, &Replica::pool);
 }
@@ -106,21 +113,33 @@ bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
   }
 }
 
+// Sees to it that the stage's end is heard of. @return false if it is over at once
+bool takes_time(World& w, ReplicaId replica, std::uint8_t stage) {
+  const Replica& r = w.replicas[replica];
+  if (stage == kPull) return await_image(w, replica);
+  if (stage == kLoad && w.models[r.model].spec->cold_start.weights) {
+    load_weights(w, replica);
+    return true;
+  }
+  if (r.stage_time[stage] == Duration{}) return false;
+  w.heap.push(w.now + r.stage_time[stage], EventKind::replica_stage_done, replica, r.generation);
+  return true;
+}
+
 // Runs stages until one takes time, or the replica is ready.
 void go_on(World& w, ReplicaId replica) {
   while (w.replicas[replica].stage < kColdStages) {
     Replica& r = w.replicas[replica];
     const std::uint8_t stage = r.stage;
     if (!stage_begins(w, replica, stage)) return;
-    const bool cached = stage == kPull && w.nodes[w.gpus[r.gpu].node].images.contains(r.model);
-    if (!cached && r.stage_time[stage] > Duration{}) {
-      w.heap.push(w.now + r.stage_time[stage], EventKind::replica_stage_done, replica, r.generation);
-      return;
-    }
+    r.stage_began = w.now;
+    if (takes_time(w, replica, stage)) return;
     ++r.stage;
     if (!stage_ends(w, replica, stage)) return;
   }
-  w.replicas[replica].ready_since = w.now;
+  Replica& ready = w.replicas[replica];
+  ready.ready_since = w.now;
+  if (ready.times_start) count_start(w.models[ready.model], ready);
   join_ready(w, replica);
   if (w.any_faults) start_fault_clocks(w, replica);
 }
@@ -168,6 +187,7 @@ ReplicaId create_replica(World& w, ModelState& m) {
   r.ordinal = m.created++;
   const RestartBackoffSpec& backoff = m.spec->restart_backoff;
   r.backoff = RestartBackoff(backoff.first, backoff.most, backoff.forget_after);
+  r.created = w.now;
   r.generation = ++w.generations;
   m.replicas.push_back(id);
   m.current.add(1, w.now);
@@ -180,15 +200,20 @@ void start_process(World& w, ReplicaId replica) {
   r.state = ReplicaState::starting;
   r.generation = ++w.generations;
   draw_stages(w, r);
+  draw_duty(w, r);
   ++r.starts;
   r.stage = 0;
+  r.times_start = true;
+  r.times.stages = {};
   go_on(w, replica);
 }
 
 void start_ready(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   r.state = ReplicaState::starting;
+  draw_duty(w, r);
   ++r.starts;
+  r.times_start = false;
   const ModelSpec& spec = *w.models[r.model].spec;
   w.nodes[w.gpus[r.gpu].node].images.insert(r.model);
   if (!take_or_die(w, replica, context_of(w, r), &Replica::context)) return;
@@ -198,7 +223,9 @@ void start_ready(World& w, ReplicaId replica) {
 }
 
 void stage_done(World& w, ReplicaId replica) {
-  const std::uint8_t stage = w.replicas[replica].stage++;
+  Replica& r = w.replicas[replica];
+  const std::uint8_t stage = r.stage++;
+  r.times.stages[stage] = w.now - r.stage_began;
   if (stage_ends(w, replica, stage)) go_on(w, replica);
 }
 
@@ -213,6 +240,7 @@ void leave_ready(World& w, ReplicaId replica) {
 void end_process(World& w, ReplicaId replica) {
   leave_ready(w, replica);
   if (w.any_faults) stop_fault_clocks(w, replica);
+  stop_loading(w, replica);
   Replica& r = w.replicas[replica];
   r.generation = ++w.generations;
   give_back_device(w, replica, held(r));
@@ -243,6 +271,7 @@ void restart(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   ++w.models[r.model].restarts;
   r.backoff.restarted(w.now);
+  r.times = {};  // from the container on
   start_process(w, replica);
 }
 

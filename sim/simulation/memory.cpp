@@ -22,7 +22,7 @@ void log_memory(World& w, const Replica& r, Bytes change, bool refused) {
                                  .own_used = refused ? held(r) : held(r) + change,
                                  .device_used = ledger.used(),
                                  .device_size = ledger.size(),
-                                 .own_limit = w.pools[w.gpus[r.gpu].pool].mode->whole_limit(r.limit)});
+                                 .own_limit = w.gpus[r.gpu].mode->whole_limit(r.limit)});
 }
 
 bool is_memory(KillCause cause) {

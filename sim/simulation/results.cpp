@@ -62,6 +62,8 @@ void zero(ModelState& m, SimTime now) {
   m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = m.pauses = 0;
   m.redelivery_ns = 0;
   m.lost_work = 0;
+  m.start_times = {};
+  m.cold_starts = 0;
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
   m.begun = m.begun_outside = 0;
@@ -100,6 +102,19 @@ void count_present(const World& w, std::vector<ModelResult>& models, std::vector
   }
 }
 
+ColdStartResult cold_start_result(const ModelState& m) {
+  const StartTimes& t = m.start_times;
+  return {.starts = m.cold_starts,
+          .scheduling_s = to_seconds(t.scheduling),
+          .node_s = to_seconds(t.node),
+          .driver_s = to_seconds(t.driver),
+          .pull_s = to_seconds(t.stages[kPull]),
+          .container_s = to_seconds(t.stages[kContainer]),
+          .import_s = to_seconds(t.stages[kImport]),
+          .weights_s = to_seconds(t.stages[kLoad]),
+          .warm_up_s = to_seconds(t.stages[kFirstBatch])};
+}
+
 ModelResult model_result(const World& w, const ModelState& m, double span, double cost) {
   ModelResult out;
   out.name = m.spec->name;
@@ -135,6 +150,7 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.lost_work_s = static_cast<double>(m.lost_work) * 1e-9;
   out.slo = {m.spec->slo.response_time.has_value(), to_seconds(m.spec->slo.response_time.value_or(Duration{})),
              m.slo_met, m.slo_ended};
+  out.cold_start = cold_start_result(m);
   out.replica_seconds = m.placed.integral_s(w.now);
   out.cost_usd = cost;
   // Over the deliveries of the window, all of them where every GPU type of the model has a law, table or range.
@@ -160,8 +176,9 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   out.unattributed_cost_usd = unattributed;
   double busy_s = 0, switching_s = 0, byte_s = 0;
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
-    busy_s += to_seconds(w.shares.busy(g, w.now) - w.gpus[g].busy_before);
-    switching_s += to_seconds(w.shares.switching(g, w.now) - w.gpus[g].switching_before);
+    const GpuState& gpu = w.gpus[g];
+    busy_s += to_seconds(w.shares.busy(g, w.now) - gpu.busy_before) * gpu.share;
+    switching_s += to_seconds(w.shares.switching(g, w.now) - gpu.switching_before) * gpu.share;
     byte_s += w.gpus[g].ledger.byte_seconds(w.now);
     out.memory_used_max_bytes =
         std::max(out.memory_used_max_bytes, static_cast<double>(w.gpus[g].ledger.max_used().value));

@@ -10,6 +10,7 @@
 #include "sim/simulation/results.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
 namespace {
@@ -72,6 +73,7 @@ void handle(World& w, const Scheduled& event) {
   switch (event.kind) {
     case EventKind::window_begins: begin_window(w); break;
     case EventKind::host_phase_finished: finish_host_phase(w, event); break;
+    case EventKind::transfers_done: transfers_done(w, event); break;
     case EventKind::replica_stage_done:
       if (is_current(w, event)) stage_done(w, event.entity);
       break;

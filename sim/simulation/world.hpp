@@ -31,6 +31,7 @@
 #include "sim/serving/query_queue.hpp"
 #include "sim/simulation/fault_state.hpp"
 #include "sim/simulation/phase_source.hpp"
+#include "sim/simulation/shared_bandwidth.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/workload/arrival_source.hpp"
 
@@ -51,6 +52,13 @@ struct RunningBatch {
   std::int64_t blocks = 0;  ///< of a token pool
 };
 
+/// Where a start's time went, from the replica's creation (a restart's: the container's) until it was ready.
+struct StartTimes {
+  Duration scheduling{};  ///< pending beyond what its node took
+  Duration node{}, driver{};
+  std::array<Duration, kColdStages> stages{};
+};
+
 struct alignas(64) Replica {
   // Hot: read at every batch, one cache line.
   ModelId model = 0;
@@ -65,7 +73,7 @@ struct alignas(64) Replica {
   double fixed_ns = 0, per_item_ns = 0;
   SimTime busy_since{};
 
-  double gpu_active = 1, sm_activity = 1;
+  double gpu_active = 1, sm_activity = 1, duty = 1;
   const LatencySpec* latency = nullptr;
   double solo_share = 1;    ///< of the SMs at which its work is counted
   double longer = 1;        ///< factor on its time that the sharing mode costs
@@ -82,8 +90,12 @@ struct alignas(64) Replica {
   std::uint32_t ordinal = 0;  ///< among its model's replicas: keys its randomness
   std::uint32_t starts = 0;
   std::uint8_t stage = 0;
-  bool deleted = false;  ///< scaled in: does not come back after its process ends
-  std::array<Duration, kColdStages> stage_time{};
+  bool deleted = false;                            ///< scaled in: does not come back after its process ends
+  std::array<Duration, kColdStages> stage_time{};  ///< drawn, for stages that follow a law
+  bool loading = false;                            ///< weights come from the store just now
+  bool times_start = false;                        ///< a cold start, not one of time 0
+  SimTime created{}, stage_began{};
+  StartTimes times;
   SimTime ready_since{};
   RestartBackoff backoff;
   KillCause wedged_by = KillCause::device_full;
@@ -152,6 +164,8 @@ struct ModelState {
   std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0, pauses = 0;
   Integrator paused;           ///< replicas that stand still
   __int128 redelivery_ns = 0;  ///< from each service that was cut short to the query's next one
+  StartTimes start_times;      ///< sums over those that became ready
+  std::uint64_t cold_starts = 0;
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
   std::uint64_t begun = 0, begun_outside = 0;  ///< queries of special batches; those outside the measured range
@@ -187,6 +201,7 @@ struct WorkloadState {
   SimTime next = kNever;
 };
 
+/// What shares are counted on: a card, or one MIG instance of it.
 struct GpuState {
   NodeId node = 0;
   std::uint32_t pool = 0;
@@ -194,6 +209,22 @@ struct GpuState {
   DeviceLedger ledger;
   Duration busy_before{}, switching_before{};  ///< busy time before the window, and its part in switches
   SimTime takes_clients_at{};                  ///< after a fatal fault that took all: not before
+  const SharingMode* mode = nullptr;           ///< the pool's, or its instance's
+  double share = 1;                            ///< of a card's compute: below 1 for a MIG instance
+};
+
+/// A bandwidth with its next event.
+struct SharedLink {
+  SharedBandwidth transfers;
+  SimTime planned = kNever;
+  std::uint32_t generation = 0;
+};
+
+/// A start that waits for its image.
+struct Waiting {
+  ModelId model;
+  ReplicaId replica;
+  std::uint32_t generation;
 };
 
 enum class NodeState : std::uint8_t { absent, ordered, ready };
@@ -205,12 +236,19 @@ struct ClusterNode {
   std::uint32_t generation = 0, orders = 0, replicas = 0;
   Bytes host_used{};
   std::set<ModelId> images;
+  SharedLink pulls;  ///< by model
+  std::vector<Waiting> waiting;
+  SimTime ordered{}, provisioned{}, usable{};
   std::unique_ptr<NodeMeter> meter;
 };
 
 struct NodePool {
   const NodePoolSpec* spec = nullptr;
   std::unique_ptr<SharingMode> mode;
+  std::vector<std::unique_ptr<SharingMode>> instance_modes;  ///< mig: by instance of a card
+  std::uint32_t per_card = 1;                                ///< GPUs, as counted here, on one card: MIG instances
+  std::uint32_t per_node = 1;                                ///< the same on one node
+  Bytes unusable{};                                          ///< mig: memory of a card that no instance has
   NodeId first_node = 0;
   std::uint32_t nodes = 0, on = 0;  ///< most; ordered or ready
   std::uint32_t slots = 1;          ///< replicas on one GPU
@@ -239,6 +277,7 @@ struct World {
   std::vector<GpuState> gpus;
   std::vector<ClusterNode> nodes;
   std::vector<NodePool> pools;
+  SharedLink store;                                 ///< of weights, by replica
   std::vector<std::unique_ptr<ShareCurve>> curves;  ///< pools x models, then one a pool
 
   std::vector<ModelId> pending_models;      ///< pull: look for work to hand out once this instant's releases are over
@@ -265,5 +304,10 @@ struct World {
   World(const Scenario& s, const RunOptions& o, std::size_t gpu_count, std::size_t stages, bool extra)
       : scenario(s), options(o), streams(o.seed), queries(stages, extra), shares(gpu_count) {}
 };
+
+/// Kept by the driver on that GPU; a MIG instance's memory is what is left of it.
+inline Bytes driver_reserve(const NodePool& pool) {
+  return pool.instance_modes.empty() ? pool.spec->gpu.driver_reserve : Bytes{};
+}
 
 }  // namespace windtunnel

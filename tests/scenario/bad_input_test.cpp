@@ -107,7 +107,7 @@ TEST(BadInput, UnknownNamesListTheKnown) {
   EXPECT_EQ(after("mode: time_slicing", "mode: timeslicing"),
             "small.yaml:14: cluster.node_pools.a10.sharing.mode: unknown sharing mode \"timeslicing\"; did you mean "
             "\"time_slicing\"? (known: "
-            "exclusive, time_slicing, mps, hard_limit)\n");
+            "exclusive, time_slicing, mps, hard_limit, mig)\n");
   EXPECT_EQ(after("process: poisson", "process: posson"),
             "small.yaml:10: workload.0.arrivals.process: unknown process \"posson\"; did you mean \"poisson\"? (known: "
             "poisson, "

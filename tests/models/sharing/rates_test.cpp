@@ -178,6 +178,29 @@ TEST(HardLimit, ADutyCycleCapHoldsEvenAReplicaAlone) {
   EXPECT_DOUBLE_EQ(hard->equal_rate(5), 0.2);
 }
 
+TEST(HardLimit, TheControlLoopsErrorFallsOnEachReplicasOwnCap) {
+  const auto hard = mode("hard_limit", 4, {{"compute_share", 0.5}, {"efficiency", 1.0}, {"switch_cost", 0.0}});
+  EXPECT_EQ(hard->duty_error(), 0.1);
+  EXPECT_FALSE(hard->equal_shares());
+  EXPECT_EQ(rates(*hard, {{.duty = 1.1}}), (std::vector<double>{0.55}));
+  // What the tighter one leaves, the other does not get beyond its own cap.
+  const auto both = rates(*hard, {{.duty = 0.9}, {.duty = 1.1}});
+  EXPECT_DOUBLE_EQ(both[0], 0.45);
+  EXPECT_DOUBLE_EQ(both[1], 0.55);
+  EXPECT_EQ(mode("hard_limit")->duty_error(), 0);  // without a cap there is nothing to be off
+}
+
+TEST(HardLimit, OverMpsRunsAsMpsDoesUnderTheDutyCycle) {
+  const auto plain = mode("hard_limit", 2, {{"over", std::string("mps")}});
+  const auto mps = mode("mps", 2);
+  const std::vector<Sharer> busy = {kFull, {.cap = 1, .sm_activity = 0.4}};
+  EXPECT_EQ(rates(*plain, busy), rates(*mps, busy));
+  EXPECT_TRUE(plain->small_context());
+  EXPECT_EQ(plain->client_limit(), mps->client_limit());
+  const auto capped = mode("hard_limit", 2, {{"over", std::string("mps")}, {"compute_share", 0.3}});
+  for (const double rate : rates(*capped, busy)) EXPECT_LE(rate, 0.3);
+}
+
 // --- what holds in every mode --------------------------------------------------------------------------------------
 
 class EveryMode : public testing::TestWithParam<const char*> {};
