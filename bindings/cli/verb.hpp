@@ -23,5 +23,7 @@ ExitCode check_verb(Arguments arguments);
 ExitCode list_verb(Arguments arguments);
 ExitCode schema_verb(Arguments arguments);
 ExitCode trace_verb(Arguments arguments);
+ExitCode profile_verb(Arguments arguments);
+ExitCode validate_verb(Arguments arguments);
 
 }  // namespace windtunnel::cli

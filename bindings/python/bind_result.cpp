@@ -72,6 +72,9 @@ py::dict kills(const RunRecord& record) {
   out["host_limit_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.host_limit.value; });
   out["sharers"] = column<std::int64_t>(rows, [](const Row& row) { return row.sharers; });
   out["queries_lost"] = column<std::int64_t>(rows, [](const Row& row) { return row.queries_lost; });
+  out["culprit_model"] = column<std::int64_t>(rows, [](const Row& row) { return id_of(row.culprit_model); });
+  out["culprit_replica"] = column<std::int64_t>(rows, [](const Row& row) { return id_of(row.culprit_replica); });
+  out["blast_radius"] = column<std::int64_t>(rows, [](const Row& row) { return row.blast_radius; });
   return out;
 }
 

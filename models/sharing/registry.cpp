@@ -3,6 +3,7 @@
 
 #include "models/sharing/exclusive.hpp"
 #include "models/sharing/hard_limit.hpp"
+#include "models/sharing/mig.hpp"
 #include "models/sharing/mps.hpp"
 #include "models/sharing/sharing_mode.hpp"
 #include "models/sharing/time_slicing.hpp"
@@ -20,7 +21,8 @@ SharingEntry row() {
 }  // namespace
 
 std::span<const SharingEntry> sharing_registry() {
-  static const std::array rows{row<ExclusiveMode>(), row<TimeSlicingMode>(), row<MpsMode>(), row<HardLimitMode>()};
+  static const std::array rows{row<ExclusiveMode>(), row<TimeSlicingMode>(), row<MpsMode>(), row<HardLimitMode>(),
+                               row<MigMode>()};
   return rows;
 }
 

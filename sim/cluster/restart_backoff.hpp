@@ -11,22 +11,26 @@ namespace windtunnel {
 /// 300, ... counted from the finish; forgotten when the container then ran longer than 10 min after its restart.
 class RestartBackoff {
  public:
-  static constexpr Duration kFirst = std::chrono::seconds(10);
-  static constexpr Duration kCap = std::chrono::seconds(300);
-  static constexpr Duration kForget = std::chrono::seconds(600);
+  RestartBackoff() = default;
+  /// @param first   the second restart's wait  @param most  the longest  @param forget_after  of running
+  RestartBackoff(Duration first, Duration most, Duration forget_after)
+      : first_(first), most_(most), forget_after_(forget_after) {}
 
   /// The container ended. @return how long its restart is held
   Duration finished(SimTime at) {
-    if (known_ && at - restarted_ > kForget) known_ = false;
+    if (known_ && at - restarted_ > forget_after_) known_ = false;
     return known_ ? delay_ : Duration{};
   }
   void restarted(SimTime at) {
-    delay_ = known_ ? std::min(delay_ * 2, kCap) : kFirst;
+    delay_ = known_ ? std::min(delay_ * 2, most_) : std::min(first_, most_);
     known_ = true;
     restarted_ = at;
   }
 
  private:
+  Duration first_ = std::chrono::seconds(10);
+  Duration most_ = std::chrono::seconds(300);
+  Duration forget_after_ = std::chrono::seconds(600);
   bool known_ = false;
   SimTime restarted_{};
   Duration delay_{};

@@ -16,10 +16,39 @@ struct GpuType {
   std::string name;
   std::string architecture;
   int sms = 0;
-  Bytes memory{};          ///< as the driver reports it
-  Bytes driver_reserve{};  ///< kept by the driver with no process on the device
-  bool mps = true;         ///< Volta and newer
+  Bytes memory{};                    ///< as the driver reports it
+  Bytes driver_reserve{};            ///< kept by the driver with no process on the device
+  bool mps = true;                   ///< Volta and newer
+  double bandwidth_bytes_per_s = 0;  ///< of the device memory
+  Bytes l2{};
+  std::string mig;  ///< family of its MIG profiles; empty for none
   std::string source;
+};
+
+/// A MIG profile of one family of cards.
+struct MigProfile {
+  std::string name;
+  int compute_slices = 1, memory_slices = 1;
+  Bytes memory{};  ///< usable: less than the name says
+  int sms = 0, copy_engines = 0;
+  std::vector<int> starts;  ///< first memory slices it may be placed at
+};
+
+/// Cards that take the same profiles.
+struct MigFamily {
+  std::string name;
+  int compute_slices = 7, memory_slices = 8;
+  std::vector<MigProfile> profiles;
+  std::string source;
+};
+
+/// One MIG instance of a card: what the engine calls a GPU.
+struct MigInstance {
+  std::string profile;
+  int start = 0;             ///< first memory slice
+  double compute_share = 1;  ///< of the card: k/7, k/4 on an A30
+  Bytes memory{};
+  std::vector<bool> holds;  ///< by model: it may be placed here
 };
 
 /// A sharing mode: a row of the sharing registry with its own block's parameters.
@@ -27,6 +56,9 @@ struct SharingSpec {
   std::string mode = "exclusive";
   int replicas = 1;  ///< how many replicas the device plugin advertises for one GPU
   ParamSet params;
+  std::vector<MigInstance> instances = {};  ///< mig only: of each card, by start; `replicas` is then of one instance
+  int unused_compute_slices = 0;            ///< mig only: of a card
+  double compute_share = 1;                 ///< of the card: what the replicas have together
 };
 
 enum class Placement { spread, pack };  // of replicas on GPUs
@@ -37,9 +69,12 @@ struct NodePoolSpec {
   int gpus = 1;
   SharingSpec sharing;
   int min_nodes = 0, max_nodes = 1, initial_nodes = 0;
-  Law provision;  ///< seconds from order to a schedulable node
+  Law provision;                ///< seconds from order to a machine that is there
+  Law driver{.mean = 0};        ///< seconds from then until its GPUs can be used
+  double pull_bytes_per_s = 0;  ///< of one node, its pulls together; 0: not limited
   Duration scale_down_after = std::chrono::minutes(10);
   double price_usd_per_hour = 0;
+  std::string price_source;  ///< where the catalogue's price is from and when; empty where the file gives one
   Duration minimum_billing = std::chrono::seconds(60);
   Bytes host_memory{};  ///< 0 means not limited
   Placement placement = Placement::spread;

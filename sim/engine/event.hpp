@@ -14,11 +14,18 @@ enum class EventKind : std::uint8_t {
   batch_finished,       // completions and other releases of work or memory; entity: GPU
   host_phase_finished,  //   entity: replica
   response_returned,    //   entity: link
-  replica_stage_done,   // replicas and nodes becoming ready
+  pause_due,            //   entity: replica, as in all that follow of faults
+  crash_due,
+  fatal_fault_due,
+  transfers_done,  // replicas and nodes becoming ready; entity: node, or the store
+  replica_stage_done,
+  pause_over,
+  crash_over,
   node_ready,
   query_arrived,     // arrivals; entity: workload
   query_delivered,   //   entity: link
   batch_wait_over,   // slice expiries and their like
+  memory_demanded,   // allocations: a running batch's next phase; entity: its first query
   allocation,        // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
   readiness_failed,  // probes
   liveness_killed,

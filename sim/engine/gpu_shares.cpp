@@ -10,19 +10,47 @@ GpuShares::GpuShares(std::size_t gpus, MinTree::Form form) : tree_(gpus, form), 
 void GpuShares::set_equal(GpuId gpu, const ShareCurve* curve) {
   SIM_CHECK(shares_[gpu].active == 0, "sharing of GPU " + std::to_string(gpu) + " changed while it was busy");
   shares_[gpu].curve = curve;
+  shares_[gpu].turns = kNone;
 }
 
 void GpuShares::set_rated(GpuId gpu, RateFunction rates) {
   SIM_CHECK(shares_[gpu].active == 0, "sharing of GPU " + std::to_string(gpu) + " changed while it was busy");
   shares_[gpu].curve = nullptr;
+  shares_[gpu].turns = kNone;
   shares_[gpu].rated = static_cast<std::uint32_t>(rated_.size());
   rated_.push_back({std::move(rates), {}, {}, 0});
+}
+
+void GpuShares::set_turns(GpuId gpu, TurnRules rules) {
+  SIM_CHECK(shares_[gpu].active == 0, "sharing of GPU " + std::to_string(gpu) + " changed while it was busy");
+  shares_[gpu].curve = nullptr;
+  shares_[gpu].turns = static_cast<std::uint32_t>(turns_.size());
+  turns_.emplace_back(std::move(rules));
+}
+
+void GpuShares::add_turn(Share& share, GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now) {
+  Turns& turns = turns_[share.turns];
+  if (share.active++ == 0) share.busy_since = now;
+  turns.add(batch, replica, work_ns, now);
+  tree_.update(gpu, turns.next());
+}
+
+void GpuShares::take_off_turn(Share& share, GpuId gpu, SimTime now) {
+  if (--share.active == 0) share.busy += now - share.busy_since;
+  tree_.update(gpu, turns_[share.turns].next());
+}
+
+QueryId GpuShares::finish_turn(Share& share, GpuId gpu, SimTime now) {
+  const QueryId batch = turns_[share.turns].finish(now);
+  take_off_turn(share, gpu, now);
+  return batch;
 }
 
 void GpuShares::make_room() {
   std::vector<Tag> bigger(shares_.size() * stride_ * 2);
   for (std::size_t g = 0; g < shares_.size(); ++g)
-    std::copy_n(tags_.data() + g * stride_, shares_[g].active, bigger.data() + g * stride_ * 2);
+    if (shares_[g].turns == kNone)  // those hold their batches themselves
+      std::copy_n(tags_.data() + g * stride_, shares_[g].active, bigger.data() + g * stride_ * 2);
   tags_.swap(bigger);
   stride_ *= 2;
 }
@@ -55,6 +83,11 @@ void GpuShares::age(const Share& share, GpuId gpu, double elapsed_ns) {
 
 std::optional<double> GpuShares::remove(GpuId gpu, QueryId batch, SimTime now) {
   Share& share = shares_[gpu];
+  if (share.turns != kNone) {
+    const auto left = turns_[share.turns].remove(batch, now);
+    if (left) take_off_turn(share, gpu, now);
+    return left;
+  }
   for (std::uint32_t i = 0; i < share.active; ++i) {
     if (tags(gpu)[i].batch != batch) continue;
     advance(share, gpu, now);

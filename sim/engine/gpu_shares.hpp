@@ -14,16 +14,18 @@
 #include "sim/core/units.hpp"
 #include "sim/engine/min_tree.hpp"
 #include "sim/engine/share_curve.hpp"
+#include "sim/engine/turns.hpp"
 
 namespace windtunnel {
 
 /// Rates of the active batches of one GPU, given which replica each belongs to; 1 is alone on the whole GPU.
 using RateFunction = std::function<void(std::span<const ReplicaId> replicas, std::span<double> rates)>;
 
-/// Remaining work and finish times of every GPU. Two forms, tested equal where both apply:
+/// Remaining work and finish times of every GPU. Two fluid forms, tested equal where both apply:
 /// - virtual time, where all active batches of a GPU run at one rate that depends on their number alone: nothing is
 ///   touched but the tags, kept sorted;
-/// - re-ageing, where each batch has its own rate: all k of one GPU are aged at every change.
+/// - re-ageing, where each batch has its own rate: all k of one GPU are aged at every change;
+/// and turns, slice by slice (turns.hpp).
 /// Finish times are rounded to the nearest nanosecond, never before now; at completion the work is snapped to done.
 class GpuShares {
  public:
@@ -33,6 +35,8 @@ class GpuShares {
   void set_equal(GpuId gpu, const ShareCurve* curve);
   /// The GPU asks for the rates of its batches at every change. Only while the GPU is idle.
   void set_rated(GpuId gpu, RateFunction rates);
+  /// The replicas with work on the GPU take turns. Only while the GPU is idle.
+  void set_turns(GpuId gpu, TurnRules rules);
 
   /// Starts a batch. @param work_ns  nanoseconds it would take alone, >= 0
   void add(GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now);
@@ -49,6 +53,10 @@ class GpuShares {
     const Share& share = shares_[gpu];
     return share.active > 0 ? share.busy + (now - share.busy_since) : share.busy;
   }
+  /// The part of busy() that went into switches from process to process, up to now; turns alone have them.
+  [[nodiscard]] Duration switching(GpuId gpu, SimTime now) {
+    return shares_[gpu].turns != kNone ? turns_[shares_[gpu].turns].switching(now) : Duration{};
+  }
 
  private:
   struct Tag {
@@ -61,7 +69,8 @@ class GpuShares {
     SimTime updated{};
     const ShareCurve* curve = nullptr;  // null: re-ageing
     std::uint32_t active = 0;
-    std::uint32_t rated = 0;  // re-ageing form: index into rated_
+    std::uint32_t rated = 0;      // re-ageing form: index into rated_
+    std::uint32_t turns = kNone;  // turns: index into turns_
     SimTime busy_since{};
     Duration busy{};
   };
@@ -81,12 +90,16 @@ class GpuShares {
   void schedule(Share& share, GpuId gpu, SimTime now);
   void insert(Share& share, GpuId gpu, Tag tag);
   void erase(Share& share, GpuId gpu, std::uint32_t index, SimTime now);
+  void add_turn(Share& share, GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now);
+  QueryId finish_turn(Share& share, GpuId gpu, SimTime now);
+  void take_off_turn(Share& share, GpuId gpu, SimTime now);
 
   MinTree tree_;
   std::size_t stride_ = 8;
   std::vector<Share> shares_;
   std::vector<Tag> tags_;  // `stride_` for each GPU; virtual time form: descending by finish, so the next is last
   std::vector<Rated> rated_;
+  std::vector<Turns> turns_;
 };
 
 // The hot path, here so that it is inlined into the loop that calls it: several calls for every query.
@@ -135,6 +148,8 @@ inline void GpuShares::insert(Share& share, GpuId gpu, Tag tag) {
 
 inline void GpuShares::add(GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now) {
   Share& share = shares_[gpu];
+  if (share.turns != kNone) [[unlikely]]
+    return add_turn(share, gpu, batch, replica, work_ns, now);
   if (share.active == stride_) make_room();
   if (share.active == 0) share.busy_since = now;
   advance(share, gpu, now);
@@ -152,6 +167,8 @@ inline void GpuShares::erase(Share& share, GpuId gpu, std::uint32_t index, SimTi
 inline QueryId GpuShares::finish(GpuId gpu, SimTime now) {
   Share& share = shares_[gpu];
   SIM_CHECK(share.active > 0, "GPU " + std::to_string(gpu) + " finished a batch it never began");
+  if (share.turns != kNone) [[unlikely]]
+    return finish_turn(share, gpu, now);
   // By the clock, not set to the finished batch's end: what rounding `now` gave or took would be lost for the others.
   if (share.active > 1) advance(share, gpu, now);
   share.updated = now;

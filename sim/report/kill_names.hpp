@@ -8,9 +8,9 @@
 
 namespace windtunnel {
 
-inline constexpr std::array kKillCauses = {KillCause::device_full,         KillCause::own_vram_limit,
-                                           KillCause::host_ram_limit,      KillCause::neighbour_fault,
-                                           KillCause::soft_limit_eviction, KillCause::probe};
+inline constexpr std::array kKillCauses = {
+    KillCause::device_full,         KillCause::own_vram_limit, KillCause::host_ram_limit, KillCause::neighbour_fault,
+    KillCause::soft_limit_eviction, KillCause::probe,          KillCause::crash,          KillCause::gpu_fault};
 
 constexpr std::string_view to_string(KillCause cause) {
   switch (cause) {
@@ -20,6 +20,8 @@ constexpr std::string_view to_string(KillCause cause) {
     case KillCause::neighbour_fault: return "neighbour_fault";
     case KillCause::soft_limit_eviction: return "soft_limit_eviction";
     case KillCause::probe: return "probe";
+    case KillCause::crash: return "crash";
+    case KillCause::gpu_fault: return "gpu_fault";
   }
   return "unknown";
 }

@@ -34,6 +34,8 @@ ModelResult model_of(const ModelSpec& spec) {
   out.response_thresholds = thresholds_of(spec.thresholds);
   out.queueing_thresholds = thresholds_of(spec.queueing_thresholds);
   out.slo = slo_of(spec.slo);
+  out.has_faults = spec.faults.any();
+  out.cold_start.starts = 1;
   return out;
 }
 

@@ -24,6 +24,13 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr) one->on_kill(kill);
   }
+  [[nodiscard]] bool wants_holdings() const override {
+    return (each_[0] != nullptr && each_[0]->wants_holdings()) || (each_[1] != nullptr && each_[1]->wants_holdings());
+  }
+  void on_holdings(const std::vector<DeviceHolding>& holdings) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_holdings()) one->on_holdings(holdings);
+  }
   [[nodiscard]] bool wants_samples() const override {
     return (each_[0] != nullptr && each_[0]->wants_samples()) || (each_[1] != nullptr && each_[1]->wants_samples());
   }
@@ -34,6 +41,13 @@ class ObserverPair final : public RunObserver {
   void on_sample(double at_s, const std::vector<double>& values) override {
     for (RunObserver* one : each_)
       if (one != nullptr && one->wants_samples()) one->on_sample(at_s, values);
+  }
+  [[nodiscard]] bool wants_memory() const override {
+    return (each_[0] != nullptr && each_[0]->wants_memory()) || (each_[1] != nullptr && each_[1]->wants_memory());
+  }
+  void on_memory(const MemoryRecord& memory) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_memory()) one->on_memory(memory);
   }
   [[nodiscard]] bool wants_queries() const override {
     return (each_[0] != nullptr && each_[0]->wants_queries()) || (each_[1] != nullptr && each_[1]->wants_queries());

@@ -61,17 +61,55 @@ struct KillColumns {
         host_used(Hdf5Column::of_integers(group.get(), "host_used_bytes", "bytes")),
         host_limit(Hdf5Column::of_integers(group.get(), "host_limit_bytes", "bytes")),
         sharers(Hdf5Column::of_integers(group.get(), "sharers", "1")),
-        queries_lost(Hdf5Column::of_integers(group.get(), "queries_lost", "1")) {}
+        queries_lost(Hdf5Column::of_integers(group.get(), "queries_lost", "1")),
+        culprit_model(Hdf5Column::of_text(group.get(), "culprit_model", name_size)),
+        culprit_replica(Hdf5Column::of_integers(group.get(), "culprit_replica", "1")),
+        blast_radius(Hdf5Column::of_integers(group.get(), "blast_radius", "1")) {}
 
   void flush() {
     for (Hdf5Column* column : {&at_s, &model, &replica, &node, &gpu, &cause, &mechanism, &exit_code, &asked, &own_used,
-                               &device_used, &device_size, &host_used, &host_limit, &sharers, &queries_lost})
+                               &device_used, &device_size, &host_used, &host_limit, &sharers, &queries_lost,
+                               &culprit_model, &culprit_replica, &blast_radius})
       column->flush();
   }
 
   Hdf5Handle group;
   Hdf5Column at_s, model, replica, node, gpu, cause, mechanism, exit_code, asked, own_used, device_used, device_size,
-      host_used, host_limit, sharers, queries_lost;
+      host_used, host_limit, sharers, queries_lost, culprit_model, culprit_replica, blast_radius;
+};
+
+/// Who held what at each kill. A crash loop of a full card could fill a disk with it, so it stops at a size and says
+/// so.
+struct KillLedger {
+  static constexpr std::int64_t kMostRows = 200'000;  // 10 MB before compression, with names of 10 letters
+
+  KillLedger(hid_t root, std::size_t name_size)
+      : group(hdf5_group(root, "kill_ledger")),
+        kill(Hdf5Column::of_integers(group.get(), "kill", "1")),
+        model(Hdf5Column::of_text(group.get(), "model", name_size)),
+        replica(Hdf5Column::of_integers(group.get(), "replica", "1")),
+        context(Hdf5Column::of_integers(group.get(), "context_bytes", "bytes")),
+        weights(Hdf5Column::of_integers(group.get(), "weights_bytes", "bytes")),
+        reserved(Hdf5Column::of_integers(group.get(), "reserved_bytes", "bytes")) {}
+
+  void push(const DeviceHolding& holding, std::int64_t of_kill, std::string_view model_name) {
+    kill.push(of_kill);
+    model.push(model_name);
+    replica.push(static_cast<std::int64_t>(holding.replica));
+    context.push(holding.context.value);
+    weights.push(holding.weights.value);
+    reserved.push(holding.reserved.value);
+    ++rows;
+  }
+
+  void finish() {
+    for (Hdf5Column* column : {&kill, &model, &replica, &context, &weights, &reserved}) column->flush();
+    hdf5_attribute(group.get(), "kills_dropped", kills_dropped);
+  }
+
+  Hdf5Handle group;
+  Hdf5Column kill, model, replica, context, weights, reserved;
+  std::int64_t rows = 0, kills_dropped = 0;
 };
 
 struct SeriesColumns {
@@ -117,13 +155,18 @@ Hdf5Handle create_file(const std::filesystem::path& path) {
 
 struct ResultFile::File {
   File(const std::filesystem::path& path, const Scenario& scenario)
-      : root(create_file(path)), decisions(root.get(), name_bytes(scenario)), kills(root.get(), name_bytes(scenario)) {
+      : root(create_file(path)),
+        decisions(root.get(), name_bytes(scenario)),
+        kills(root.get(), name_bytes(scenario)),
+        ledger(root.get(), name_bytes(scenario)) {
     for (const ModelSpec& model : scenario.models) models.push_back(model.name);
   }
 
   Hdf5Handle root;  // first, so that it closes last
   DecisionColumns decisions;
   KillColumns kills;
+  KillLedger ledger;
+  std::int64_t kills_seen = 0;
   std::optional<SeriesColumns> series;
   std::vector<std::string> models;
 
@@ -194,6 +237,22 @@ void ResultFile::on_kill(const KillRecord& kill) {
     columns.host_limit.push(kill.host_limit.value);
     columns.sharers.push(std::int64_t{kill.sharers});
     columns.queries_lost.push(std::int64_t{kill.queries_lost});
+    columns.culprit_model.push(file_->model_name(kill.culprit_model));
+    columns.culprit_replica.push(id_of(kill.culprit_replica));
+    columns.blast_radius.push(std::int64_t{kill.blast_radius});
+    ++file_->kills_seen;
+  });
+}
+
+void ResultFile::on_holdings(const std::vector<DeviceHolding>& holdings) {
+  write([&] {
+    KillLedger& ledger = file_->ledger;
+    if (ledger.kills_dropped > 0 || ledger.rows + static_cast<std::int64_t>(holdings.size()) > KillLedger::kMostRows) {
+      ++ledger.kills_dropped;
+      return;
+    }
+    for (const DeviceHolding& holding : holdings)
+      ledger.push(holding, file_->kills_seen - 1, file_->model_name(holding.model));
   });
 }
 
@@ -229,6 +288,7 @@ void ResultFile::finish(const RunResult& result) {
     }
     file_->decisions.flush();
     file_->kills.flush();
+    file_->ledger.finish();
     if (file_->series) file_->series->flush();
     hdf5_check(H5Fflush(root, H5F_SCOPE_LOCAL), "writing the file out");
     file_.reset();

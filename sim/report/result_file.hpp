@@ -18,7 +18,11 @@ namespace windtunnel {
 ///   /histograms/<model>/<response_time|queueing_delay|service_time>/{lower_edge_s, count}    the measured window
 ///   /pipeline_histograms/<pipeline>/response_time/{lower_edge_s, count}
 ///   /decisions        at_s, model, current, ready, proposed, desired, value, reason: a dataset each, same length
-///   /kills            at_s, model, replica, node, gpu, cause, mechanism, exit_code, and the ledger at that moment
+///   /kills            at_s, model, replica, node, gpu, cause, mechanism, exit_code, the ledger at that moment,
+///                     culprit_model and culprit_replica ("" and -1: nobody's doing), blast_radius
+///   /kill_ledger      kill (row of /kills), model, replica, context_bytes, weights_bytes, reserved_bytes: a row for
+///                     each replica on the device just before, a token pool under reserved; attribute kills_dropped:
+///                     how many, from one on, it has no rows for, because it has 200,000 already
 ///
 /// Every dataset has its unit as the attribute `unit` ("s", "bytes", "1"), texts apart.
 /// The HDF5 library is one per process and may not stand two threads at once: all files share `hdf5`, which must
@@ -31,6 +35,8 @@ class ResultFile final : public RunObserver {
 
   void on_decision(const DecisionRecord& decision) override;
   void on_kill(const KillRecord& kill) override;
+  [[nodiscard]] bool wants_holdings() const override { return true; }
+  void on_holdings(const std::vector<DeviceHolding>& holdings) override;
   [[nodiscard]] bool wants_samples() const override { return true; }
   void on_series(const std::vector<Series>& series) override;
   void on_sample(double at_s, const std::vector<double>& values) override;

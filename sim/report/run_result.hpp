@@ -28,7 +28,16 @@ struct TimeWeighted {
 };
 
 /// Cause, mechanism and exit code are three things (law 6).
-enum class KillCause { device_full, own_vram_limit, host_ram_limit, neighbour_fault, soft_limit_eviction, probe };
+enum class KillCause {
+  device_full,
+  own_vram_limit,
+  host_ram_limit,
+  neighbour_fault,
+  soft_limit_eviction,
+  probe,
+  crash,      ///< the process ended of itself
+  gpu_fault,  ///< a fatal fault of its own
+};
 enum class KillMechanism { process_exit, sigkill };
 
 struct KillRecord {
@@ -46,6 +55,30 @@ struct KillRecord {
   Bytes host_used{}, host_limit{};
   std::uint32_t queries_lost = 0;  ///< redelivered or failed with it
   std::uint32_t sharers = 0;       ///< replicas on the device, the victim included
+  // Whose doing it was, the victim itself included; none where the device was full and nobody over a limit.
+  std::uint32_t culprit_model = kNone;
+  std::uint32_t culprit_replica = kNone;
+  std::uint32_t blast_radius = 0;  ///< how many others died of the same event
+};
+
+/// What one replica holds on a device.
+struct DeviceHolding {
+  std::uint32_t model = 0;
+  ReplicaId replica = kNone;
+  Bytes context{}, weights{};
+  Bytes reserved{};  ///< work memory and token pool
+};
+
+/// One word between a process and the device's ledger: a grant, a return or a refusal.
+struct MemoryRecord {
+  SimTime at;
+  ReplicaId replica = kNone;  ///< ordinal among its model's
+  std::uint32_t model = 0;
+  GpuId gpu = kNone;
+  bool refused = false;
+  Bytes change{};                                  ///< asked for, or (negative) given back
+  Bytes own_used{}, device_used{}, device_size{};  ///< after it
+  std::optional<Bytes> own_limit;                  ///< where there is one that counts the context: own_used's bound
 };
 
 struct KillCounts {
@@ -66,6 +99,13 @@ struct ThresholdCount {
   std::uint64_t at_or_below = 0;
 };
 
+/// Sums over starts that became ready, in seconds: from the replica's creation, or a restarted container's, to ready.
+struct ColdStartResult {
+  std::uint64_t starts = 0;
+  double scheduling_s = 0, node_s = 0, driver_s = 0, pull_s = 0, container_s = 0, import_s = 0, weights_s = 0,
+         warm_up_s = 0;
+};
+
 struct ModelResult {
   std::string name;
   QueryCounts queries;
@@ -78,8 +118,15 @@ struct ModelResult {
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
   std::uint64_t oom_events = 0, restarts = 0;
-  double lost_work_s = 0;  ///< GPU work thrown away by kills and refusals
+  std::uint64_t alloc_retries = 0;  ///< refusals after which the allocator handed its cache back and asked again
+  std::uint64_t failed_starts = 0;  ///< kills of processes that were not ready yet
+  bool has_faults = false;          ///< the model has faults of its own; else the next two are 0
+  std::uint64_t pauses = 0;
+  double paused_s = 0;      ///< replica time stood still
+  double redelivery_s = 0;  ///< from each service that was cut short to the query's next one, summed
+  double lost_work_s = 0;   ///< GPU work thrown away by kills and refusals
   SloResult slo;
+  ColdStartResult cold_start;
   double replica_seconds = 0;  ///< pending-to-gone excluded: from placed on a GPU to gone
   double cost_usd = 0;
   double extrapolated_share = 0;  ///< law 9
@@ -95,7 +142,8 @@ struct PipelineResult {
 
 struct ClusterResult {
   double node_hours = 0, gpu_hours = 0, cost_usd = 0;
-  double gpu_utilization = 0;                                    ///< busy GPU time over GPU time
+  double gpu_utilization = 0;  ///< busy GPU time over GPU time
+  double gpu_switching = 0;    ///< time in switches between replicas over GPU time; where turns are run one by one
   double memory_used_mean_bytes = 0, memory_used_max_bytes = 0;  ///< over GPUs and time; on one GPU
   double stranded_memory_bytes = 0;  ///< mean free memory of full devices: slots all taken, memory left over
   std::uint64_t nodes_ordered = 0;
@@ -149,11 +197,17 @@ class RunObserver {
   virtual bool on_progress(double /*simulated_s*/, double /*horizon_s*/, std::uint64_t /*queries*/) { return true; }
   virtual void on_decision(const DecisionRecord&) {}
   virtual void on_kill(const KillRecord&) {}
+  /// After on_kill, if wanted: who held what on the device just before, the victim included.
+  virtual bool wants_holdings() const { return false; }
+  virtual void on_holdings(const std::vector<DeviceHolding>&) {}
   /// Whether anybody looks at samples: only then are they worth taking at full resolution.
   virtual bool wants_samples() const { return false; }
   /// A sample of every series, in the order announced by on_series.
   virtual void on_series(const std::vector<Series>& /*names and units only*/) {}
   virtual void on_sample(double /*at_s*/, const std::vector<double>& /*values*/) {}
+  /// Only called when wants_memory() said true at the start.
+  virtual bool wants_memory() const { return false; }
+  virtual void on_memory(const MemoryRecord&) {}
   /// Only called when wants_queries() said true at the start.
   virtual bool wants_queries() const { return false; }
   virtual void on_query(const QueryRecord&) {}

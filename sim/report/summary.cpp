@@ -73,6 +73,22 @@ Json json_of(const std::vector<ThresholdCount>& thresholds) {
   return rows;
 }
 
+/// Mean seconds of a start, whole and by stage.
+Json json_of(const ColdStartResult& cold) {
+  const auto starts = static_cast<double>(cold.starts);
+  const auto mean = [&](double sum) { return figure(ratio(sum, starts)); };
+  return {{"mean", mean(cold.scheduling_s + cold.node_s + cold.driver_s + cold.pull_s + cold.container_s +
+                        cold.import_s + cold.weights_s + cold.warm_up_s)},
+          {"scheduling", mean(cold.scheduling_s)},
+          {"node", mean(cold.node_s)},
+          {"driver", mean(cold.driver_s)},
+          {"pull", mean(cold.pull_s)},
+          {"container", mean(cold.container_s)},
+          {"import", mean(cold.import_s)},
+          {"weights", mean(cold.weights_s)},
+          {"warm_up", mean(cold.warm_up_s)}};
+}
+
 Json json_of(const ModelResult& model, double measured_s) {
   const auto completed = static_cast<double>(model.queries.completed);
   Json out = {{"queries", json_of(model.queries)},
@@ -89,14 +105,21 @@ Json json_of(const ModelResult& model, double measured_s) {
               {"scaling", {{"ups", model.scale_ups}, {"downs", model.scale_downs}, {"decisions", model.decisions}}},
               {"kills", json_of(model.kills)},
               {"oom_events", model.oom_events},
+              {"alloc_retries", model.alloc_retries},
               {"restarts", model.restarts},
+              {"failed_starts", model.failed_starts},
               {"lost_work_s", figure(model.lost_work_s)},
               {"slo", json_of(model.slo, measured_s)},
               {"cost_usd", figure(model.cost_usd)},
               {"waited", model.waited},
               {"slowdown_mean", model.slowdown_sum > 0 ? figure(ratio(model.slowdown_sum, completed)) : nullptr},
               {"replica_hours", figure(model.replica_seconds / 3600)},
-              {"extrapolated_share", figure(model.extrapolated_share)}};
+              {"extrapolated_share", figure(model.extrapolated_share)},
+              {"cold_starts", model.cold_start.starts},
+              {"cold_start_s", json_of(model.cold_start)}};
+  if (model.has_faults)
+    out["faults"] = {
+        {"pauses", model.pauses}, {"paused_s", figure(model.paused_s)}, {"redelivery_s", figure(model.redelivery_s)}};
   if (!model.response_thresholds.empty()) out["response_time_thresholds"] = json_of(model.response_thresholds);
   if (!model.queueing_thresholds.empty()) out["queueing_delay_thresholds"] = json_of(model.queueing_thresholds);
   return out;
@@ -176,6 +199,7 @@ Json cluster_of(const RunResult& run) {
   return {{"node_hours", figure(cluster.node_hours)},
           {"gpu_hours", figure(cluster.gpu_hours)},
           {"gpu_utilization", figure(cluster.gpu_hours > 0 ? cluster.gpu_utilization : kNothing)},
+          {"gpu_switching", figure(cluster.gpu_hours > 0 ? cluster.gpu_switching : kNothing)},
           {"memory_used_mean_bytes", figure(cluster.memory_used_mean_bytes)},
           {"memory_used_max_bytes", figure(cluster.memory_used_max_bytes)},
           {"stranded_memory_bytes", figure(cluster.stranded_memory_bytes)},

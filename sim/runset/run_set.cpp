@@ -75,6 +75,8 @@ class Runner {
     void on_kill(const KillRecord& kill) override {
       if (next_ != nullptr) next_->on_kill(kill);
     }
+    [[nodiscard]] bool wants_holdings() const override { return next_ != nullptr && next_->wants_holdings(); }
+    void on_holdings(const std::vector<DeviceHolding>& holdings) override { next_->on_holdings(holdings); }
     [[nodiscard]] bool wants_samples() const override { return next_ != nullptr && next_->wants_samples(); }
     void on_series(const std::vector<Series>& series) override {
       if (next_ != nullptr) next_->on_series(series);

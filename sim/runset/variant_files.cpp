@@ -38,6 +38,10 @@ void VariantFiles::on_kill(const KillRecord& kill) {
   if (result_file_) result_file_->on_kill(kill);
 }
 
+void VariantFiles::on_holdings(const std::vector<DeviceHolding>& holdings) {
+  if (result_file_) result_file_->on_holdings(holdings);
+}
+
 void VariantFiles::on_series(const std::vector<Series>& series) {
   if (result_file_) result_file_->on_series(series);
 }

@@ -148,7 +148,9 @@ Json definitions() {
       {"price", quantity(fmt::format("^{}/h$", number), "1.01/h")},
       {"law", law_schema(false)},
       {"time_law", law_schema(true)},
-      {"latency", object(tables::latency())},
+      {"latency", object(tables::latency(), {{"table", list_of(object(tables::latency_table()))},
+                                             {"contention", object(tables::contention())},
+                                             {"measured", object(tables::measured_range())}})},
       {"slo", object(tables::slo())},
   };
 }
@@ -162,13 +164,20 @@ Json model_schema() {
   Json schema =
       object(tables::model(),
              {{"latency", any_of({latency, by_gpu})},
-              {"memory", object(tables::memory())},
+              {"memory", object(tables::memory(), {{"phases", list_of(object(tables::memory_phase()))},
+                                                   {"pool", object(tables::token_pool())},
+                                                   {"leak", object(tables::leak())},
+                                                   {"oversubscribe", object(tables::oversubscribe())}})},
               {"host_memory", object(tables::host_memory())},
               {"batch", object(tables::batch())},
               {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
-              {"cold_start", object(tables::cold_start())},
+              {"cold_start", object(tables::cold_start(), {{"weights", object(tables::weights())}})},
               {"network", object(tables::network())},
               {"probe", object(tables::probe())},
+              {"restart_backoff", object(tables::restart_backoff())},
+              {"faults", object(tables::faults(), {{"pause", object(tables::pause())},
+                                                   {"crash", object(tables::crash())},
+                                                   {"fatal_fault", object(tables::fatal_fault())}})},
               {"slo", ref("slo")},
               {"thresholds", object(tables::thresholds())}});
   Json profile = enumeration(names(catalogue().profiles));
@@ -194,8 +203,13 @@ Json cluster_schema() {
   const auto rows = sharing_registry();
   const Json sharing = by_row("mode", "exclusive", rows, [&](const SharingEntry& row) {
     const std::span<const Param> tables[] = {tables::sharing(), row.params};
-    Json one = object(tables);
-    if (row.name != "exclusive") one["required"].push_back("replicas");
+    Json one = object(tables, {{"layout", list_of({{"type", "string"}})}});
+    if (row.name == "mig") {
+      one["required"].push_back("layout");
+      one["properties"].erase("replicas");
+    } else if (row.name != "exclusive") {
+      one["required"].push_back("replicas");
+    }
     return one;
   });
   const Json count = {{"type", "integer"}, {"minimum", 1}};

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
@@ -25,8 +26,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 8> kKinds = {"policies",  "sharing-modes", "gpus",        "profiles",
-                                                    "processes", "formats",       "dispatchers", "laws"};
+constexpr std::array<std::string_view, 9> kKinds = {
+    "policies", "sharing-modes", "gpus", "mig-profiles", "profiles", "processes", "formats", "dispatchers", "laws"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -74,12 +75,43 @@ std::vector<Item> gpus() {
                   {"sms", std::to_string(gpu.type.sms)},
                   {"memory", format_bytes(static_cast<double>(gpu.type.memory.value))},
                   {"driver_reserve", format_bytes(static_cast<double>(gpu.type.driver_reserve.value))},
+                  {"bandwidth", format_bandwidth(gpu.type.bandwidth_bytes_per_s)},
+                  {"l2", format_bytes(static_cast<double>(gpu.type.l2.value))},
                   {"mps", gpu.type.mps ? "true" : "false"},
+                  {"mig", gpu.type.mig.empty() ? "none known" : gpu.type.mig},
                   {"source", gpu.type.source}};
     if (gpu.price_usd_per_hour) item.facts.emplace_back("price", format_price(*gpu.price_usd_per_hour));
     if (!gpu.price_source.empty()) item.facts.emplace_back("price_source", gpu.price_source);
+    for (const auto& price : catalogue().prices)
+      if (price.gpu == gpu.name)
+        item.facts.emplace_back(fmt::format("{} {}, {}{}{}", price.provider, price.instance, price.tier,
+                                            price.region.empty() ? "" : ", ", price.region),
+                                fmt::format("{} for {} GPU{}, {} {}", format_price(price.usd_per_hour), price.gpus,
+                                            price.gpus > 1 ? "s" : "", price.as_of, price.tag));
     out.push_back(std::move(item));
   }
+  return out;
+}
+
+/// "A100-40GB/3g.20gb": a profile's name alone may mean different things on different cards.
+std::vector<Item> mig_profiles() {
+  std::vector<Item> out;
+  for (const auto& family : catalogue().mig)
+    for (const auto& profile : family.profiles) {
+      const std::string memory = format_bytes(static_cast<double>(profile.memory.value));
+      Item item{.name = fmt::format("{}/{}", family.name, profile.name),
+                .doc = fmt::format("{}/{} of the compute, {} of {} memory slices, {}, {} SMs, starts {}",
+                                   profile.compute_slices, family.compute_slices, profile.memory_slices,
+                                   family.memory_slices, memory, profile.sms, fmt::join(profile.starts, " "))};
+      item.facts = {{"compute_slices", std::to_string(profile.compute_slices)},
+                    {"memory_slices", std::to_string(profile.memory_slices)},
+                    {"memory", memory},
+                    {"sms", std::to_string(profile.sms)},
+                    {"copy_engines", std::to_string(profile.copy_engines)},
+                    {"starts", fmt::format("{}", fmt::join(profile.starts, " "))},
+                    {"source", family.source}};
+      out.push_back(std::move(item));
+    }
   return out;
 }
 
@@ -112,6 +144,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "policies") return policies();
   if (kind == "sharing-modes") return from_registry(sharing_registry(), tables::sharing().subspan(1));
   if (kind == "gpus") return gpus();
+  if (kind == "mig-profiles") return mig_profiles();
   if (kind == "profiles") return profiles();
   if (kind == "processes") return from_registry(process_registry(), tables::arrivals().subspan(1));
   if (kind == "formats") return formats();

@@ -178,6 +178,12 @@ std::span<const Param> rate_scale() {
 std::span<const Param> cluster() {
   static const std::vector<Param> table = {
       {.name = "node_pools", .type = ParamType::block, .doc = "by name: nodes of one kind"},
+      {.name = "weights_store",
+       .type = ParamType::bandwidth,
+       .doc = "bandwidth of the store that all replicas with cold_start.weights load from, together; left out: not "
+              "limited",
+       .optional = true,
+       .min = 1},
   };
   return table;
 }
@@ -190,9 +196,19 @@ std::span<const Param> node_pool() {
       {.name = "nodes", .type = ParamType::block, .doc = "a number, or {min, max, initial}"},
       {.name = "provision",
        .type = ParamType::time_law,
-       .doc = "from ordering a node to a schedulable one",
+       .doc = "from ordering a node to a machine that is there",
        .fallback = "90s",
        .source = "[M, secondary] 60-120 s for a GPU machine"},
+      {.name = "driver",
+       .type = ParamType::time_law,
+       .doc = "from then until driver and device plugin are ready and the node can be used",
+       .fallback = "0s",
+       .source = "[M, secondary] 0 with a baked image, 30-180 s on a plain one"},
+      {.name = "pull_bandwidth",
+       .type = ParamType::bandwidth,
+       .doc = "of one node: its pulls share it; left out: only each image's own pull limits it",
+       .optional = true,
+       .min = 1},
       {.name = "price",
        .type = ParamType::price,
        .doc = "of a node; left out: GPUs times the catalogue's price",
@@ -318,31 +334,6 @@ std::span<const Param> compare() {
   static const std::vector<Param> table = {
       {.name = "name", .type = ParamType::text, .doc = "heads the variant's column"},
       {.name = "set", .type = ParamType::block, .doc = "path: value, as with --set"},
-  };
-  return table;
-}
-
-std::span<const Param> gpu_type() {
-  static const std::vector<Param> table = {
-      {.name = "architecture", .type = ParamType::text, .doc = "NVIDIA's name of the generation"},
-      {.name = "sms", .type = ParamType::integer, .doc = "streaming multiprocessors", .min = 1},
-      {.name = "memory", .type = ParamType::bytes, .doc = "device memory as the driver reports it", .min = 1},
-      {.name = "driver_reserve",
-       .type = ParamType::bytes,
-       .doc = "kept by the driver with no process on the device",
-       .fallback = "500MiB",
-       .source = "[S] 300-600 MiB"},
-      {.name = "mps",
-       .type = ParamType::boolean,
-       .doc = "has mps as meant here: Volta and newer",
-       .fallback = "true",
-       .source = "[S]"},
-      {.name = "price", .type = ParamType::price, .doc = "USD an hour for one GPU, on demand", .optional = true},
-      {.name = "source", .type = ParamType::text, .doc = "where the figures come from"},
-      {.name = "price_source",
-       .type = ParamType::text,
-       .doc = "where the price comes from, and when",
-       .optional = true},
   };
   return table;
 }

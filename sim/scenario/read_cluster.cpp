@@ -1,9 +1,10 @@
-// Reads `cluster`, and checks that every model can live on some GPU of it.
+// Reads `cluster`.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "models/sharing/sharing_mode.hpp"
+#include "sim/scenario/read_mig.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/tables.hpp"
@@ -48,6 +49,7 @@ void read_gpu(PoolReading& p) {
     p.spec.price_usd_per_hour = p.block.values.number("price");
   } else if (gpu->price_usd_per_hour) {
     p.spec.price_usd_per_hour = *gpu->price_usd_per_hour * p.spec.gpus;
+    p.spec.price_source = gpu->price_source;
     p.block.resolved.set("price", Node::scalar(fmt::format("{}/h", p.spec.price_usd_per_hour)));
   } else {
     p.refuse(p.node, p.path, fmt::format("the catalogue knows no price of a {}", gpu->name),
@@ -64,12 +66,40 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
     p.refuse(node, path,
              fmt::format("{} replicas are more than the {} clients {} takes", sharing.replicas, limit, sharing.mode),
              "lower replicas");
-  if (sharing.mode == "mps" && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
+  const ParamSet& params = sharing.params;
+  const bool over_mps = sharing.mode == "hard_limit" && params.text("over") == "mps";
+  const bool with_mps = sharing.mode == "mps" || over_mps || (sharing.mode == "mig" && sharing.replicas > 1);
+  if (params.has("dmem_min") && params.has("dmem_max") && params.bytes("dmem_min") > params.bytes("dmem_max"))
+    p.refuse(node, path, "the soft limit dmem_min is above the hard limit dmem_max, where it can never matter",
+             "lower dmem_min");
+  if (with_mps && params.boolean("static_partition") && params.has("active_threads")) {
+    // Elsewhere that key is a cap on time.
+    const double whole = sharing.mode == "mps" && params.has("compute_share") ? params.number("compute_share") : 1.0;
+    const double each = params.number("active_threads");
+    if (sharing.replicas * each > whole + 1e-9)
+      p.refuse(node, path,
+               fmt::format("static_partition: {} reservations of {} are more than {}", sharing.replicas, each,
+                           whole < 1 ? fmt::format("its compute_share of {:.3g}", whole) : "the GPU"),
+               fmt::format("lower active_threads or replicas, or leave active_threads out for {} / replicas",
+                           whole < 1 ? "compute_share" : "1"));
+  }
+  if ((sharing.mode == "mps" || over_mps) && !p.spec.gpu.name.empty() && !p.spec.gpu.mps) {
     std::vector<std::string_view> fit;
     for (const auto& gpu : catalogue().gpus)
       if (gpu.type.mps) fit.push_back(gpu.name);
     p.refuse(node, path, fmt::format("a {} ({}) has no mps", p.spec.gpu.name, p.spec.gpu.architecture),
              "mps needs Volta or newer; choose time_slicing or another GPU");
+  }
+}
+
+/// Keys that only say something with mps below: refused where they are given without it, else not written out.
+void drop_mps_keys(PoolReading& p, const Node& node, const std::string& path, Block& block, const std::string& why,
+                   std::span<const std::string_view> kept = {}) {
+  for (const auto& param : find_entry(sharing_registry(), "mps")->params) {
+    if (std::find(kept.begin(), kept.end(), param.name) != kept.end()) continue;
+    if (const Node* given = node.find(param.name))
+      p.refuse(*given, join_path(path, param.name), "says nothing: " + why, "remove it");
+    block.resolved.erase(param.name);
   }
 }
 
@@ -90,8 +120,19 @@ void read_sharing(PoolReading& p) {
   SharingSpec& sharing = p.spec.sharing;
   sharing.mode = row->name;
   sharing.params = block.values;
-  const bool exclusive = sharing.mode == "exclusive";
-  if (block.values.has("replicas")) {
+  const bool exclusive = sharing.mode == "exclusive", mig = sharing.mode == "mig";
+  if (mig) {
+    if (node.find("replicas") != nullptr)
+      p.refuse(*node.find("replicas"), join_path(path, "replicas"),
+               "says nothing under mig: a card has its layout's instances",
+               "say replicas_per_instance, or leave it out");
+    sharing.replicas = block.values.integer("replicas_per_instance");
+    if (sharing.replicas == 1)
+      drop_mps_keys(p, node, path, block, "no mps inside an instance of one replica (replicas_per_instance)");
+    if (block.ok && !p.spec.gpu.name.empty() &&
+        !read_mig(p.problems, node.line > 0 ? node : p.node, path, p.spec, block.resolved))
+      p.ok = false;
+  } else if (block.values.has("replicas")) {
     sharing.replicas = block.values.integer("replicas");
     if (exclusive && sharing.replicas != 1)
       p.refuse(*node.find("replicas"), join_path(path, "replicas"),
@@ -101,6 +142,9 @@ void read_sharing(PoolReading& p) {
     p.refuse(given == nullptr ? p.node : *given, path, "replicas is missing",
              "say how many replicas one GPU is advertised for");
   }
+  static constexpr std::string_view kAlsoHardLimits[] = {"memory_limit", "compute_share"};
+  if (block.ok && sharing.mode == "hard_limit" && sharing.params.text("over") != "mps")
+    drop_mps_keys(p, node, path, block, "hard_limit is over time_slicing here (over: mps)", kAlsoHardLimits);
   if (exclusive) block.resolved.set("replicas", Node::scalar("1"));
   p.ok = p.ok && block.ok;
   if (p.ok) check_sharing(p, node.line > 0 ? node : p.node, path);
@@ -147,6 +191,8 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   p.spec.name = entry.key;
   p.spec.gpus = v.integer("gpus");
   p.spec.provision = p.block.laws.at("provision");
+  p.spec.driver = p.block.laws.at("driver");
+  if (v.has("pull_bandwidth")) p.spec.pull_bytes_per_s = v.number("pull_bandwidth");
   p.spec.scale_down_after = v.duration("scale_down_after");
   p.spec.minimum_billing = v.duration("minimum_billing");
   p.spec.host_memory = v.bytes("host_memory");
@@ -162,73 +208,6 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   reading.pool_ok.push_back(p.ok);
 }
 
-struct Room {
-  bool fits = false;
-  Bytes most{};  ///< device memory a replica of this model may have here
-  bool own_limit = false;
-};
-
-/// Context and weights, asked of the mode itself: without them no replica ever starts. Work memory is not counted: how
-/// much a query takes is its size's matter, and a refusal there is what a run is to show.
-Room room_in(const NodePoolSpec& pool, const ModelSpec& model, Bytes& needed) {
-  const auto mode = find_entry(sharing_registry(), pool.sharing.mode)->make(pool.sharing);
-  const Bytes usable = pool.gpu.memory - pool.gpu.driver_reserve;
-  const Bytes context = mode->small_context() ? model.memory.context_mps : model.memory.context;
-  const auto limit = model.memory_limit ? model.memory_limit : mode->default_limit(usable, pool.sharing.replicas);
-  needed = context + model.memory.weights;
-  MemoryRequest ask{.asked = context,
-                    .own_context = context,
-                    .own_limit = limit,
-                    .device_used = pool.gpu.driver_reserve,
-                    .device_size = pool.gpu.memory};
-  const MemoryVerdict first = mode->admit(ask);
-  ask.asked = model.memory.weights;
-  ask.own_used = context;
-  ask.device_used = pool.gpu.driver_reserve + context;
-  const MemoryVerdict second = first == MemoryVerdict::granted ? mode->admit(ask) : first;
-  const bool own = second == MemoryVerdict::own_limit;
-  return {second == MemoryVerdict::granted, own && limit ? std::min(*limit, usable) : usable, own};
-}
-
-std::string show_gib(Bytes bytes) {
-  return fmt::format("{:.3g} GiB", static_cast<double>(bytes.value) / static_cast<double>(kGiB));
-}
-
-void check_group(Reading& reading, const ModelGroup& group) {
-  const ModelSpec& model = reading.scenario.models[group.members.front()];
-  const auto& pools = reading.scenario.node_pools;
-  const std::string path = join_path("models", group.name);
-  std::string types;
-  bool timed = false, fits = false, own_limit = false;
-  Bytes needed{}, most{};
-  for (const auto& pool : pools) {
-    if (types.find(pool.gpu.name) == std::string::npos) types += (types.empty() ? "" : ", ") + pool.gpu.name;
-    if (!model.latency.contains("*") && !model.latency.contains(pool.gpu.name)) continue;
-    timed = true;
-    Bytes here_needed{};
-    const Room room = room_in(pool, model, here_needed);
-    fits = fits || room.fits;
-    if (room.most >= most) most = room.most, needed = here_needed, own_limit = room.own_limit;
-  }
-  if (!timed) {
-    std::string known;
-    for (const auto& [gpu, latency] : model.latency) known += (known.empty() ? "" : ", ") + gpu;
-    reading.problems.add(*group.node, join_path(path, "latency"),
-                         fmt::format("is given for {}, and the cluster has {}", known, types),
-                         "add the GPU's figures, or \"*\" for any");
-  } else if (!fits && own_limit) {
-    reading.problems.add(*group.node, path,
-                         fmt::format("{} needs {} on one GPU; its limit in this cluster is {}", group.name,
-                                     show_gib(needed), show_gib(most)),
-                         "raise memory_limit, lower the pool's replicas, or take a larger GPU");
-  } else if (!fits) {
-    reading.problems.add(*group.node, path,
-                         fmt::format("{} needs {} on one GPU; the largest in this cluster has {}", group.name,
-                                     show_gib(needed), show_gib(most)),
-                         "take a larger GPU");
-  }
-}
-
 }  // namespace
 
 void read_cluster(Reading& reading, const Node* cluster) {
@@ -237,7 +216,9 @@ void read_cluster(Reading& reading, const Node* cluster) {
                          "write `cluster: {node_pools: {a10: {gpu: A10G, nodes: 1}}}`");
     return;
   }
-  (void)read_block(reading.problems, cluster, "cluster", tables::cluster());
+  Block block = read_block(reading.problems, cluster, "cluster", tables::cluster());
+  if (block.values.has("weights_store"))
+    reading.scenario.weights_store_bytes_per_s = block.values.number("weights_store");
   const Node* pools = cluster->find("node_pools");
   if (!cluster->is(Node::Kind::map)) return;
   if (pools == nullptr || !pools->is(Node::Kind::map) || pools->entries.empty()) {
@@ -247,16 +228,9 @@ void read_cluster(Reading& reading, const Node* cluster) {
   }
   Node resolved = Node::map();
   for (const auto& entry : pools->entries) read_pool(reading, entry, resolved);
-  Node& out = reading.resolved.set("cluster", Node::map());
-  out.set("node_pools", std::move(resolved));
-}
-
-void check_fit(Reading& reading) {
-  const auto& ok = reading.pool_ok;
-  if (ok.empty() || std::find(ok.begin(), ok.end(), false) != ok.end())
-    return;  // a pool that was not understood might fit
-  for (const auto& group : reading.groups)
-    if (group.ok && !group.members.empty()) check_group(reading, group);
+  block.resolved.set("node_pools", std::move(resolved));
+  std::erase_if(block.resolved.entries, [](const Entry& entry) { return entry.value.is(Node::Kind::null); });
+  reading.resolved.set("cluster", std::move(block.resolved));
 }
 
 }  // namespace windtunnel

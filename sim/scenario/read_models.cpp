@@ -8,6 +8,7 @@
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/tables.hpp"
+#include "sim/scenario/value_reader.hpp"
 
 namespace windtunnel {
 namespace {
@@ -32,28 +33,12 @@ struct ModelReading {
   }
 };
 
-LatencySpec latency_of(const Block& block) {
-  LatencySpec out;
-  out.fixed_s = block.values.number("fixed");
-  out.per_item_s = block.values.number("per_item");
-  out.gpu_active = block.values.number("gpu_active");
-  out.sm_activity = block.values.number("sm_activity");
-  const double cv = block.values.number("cv");
-  if (cv > 0) out.noise = Law{.kind = LawKind::lognormal, .mean = 1, .scv = cv * cv};
-  return out;
-}
-
 void read_one_latency(ModelReading& m, const Node& node, const std::string& path, const std::string& gpu,
                       Node& resolved) {
-  const Block block = read_block(m.problems, &node, path, tables::latency());
-  m.ok = m.ok && block.ok;
-  const LatencySpec latency = latency_of(block);
-  if (block.ok && latency.fixed_s == 0 && latency.per_item_s == 0) {
-    m.problems.add(node, path, "fixed and per_item are both 0: a batch would take no time", "give one of them");
-    m.ok = false;
-  }
-  m.spec.latency.emplace(gpu, latency);
-  resolved.set(gpu, block.resolved);
+  Node block = Node::map();
+  LatencySpec latency = windtunnel::read_latency(m.problems, node, path, block, m.ok);
+  m.spec.latency.emplace(gpu, std::move(latency));
+  resolved.set(gpu, std::move(block));
 }
 
 /// {A10G: {...}, "*": {...}}, or the inner block alone for any GPU.
@@ -111,22 +96,21 @@ void read_times(ModelReading& m, const Block& block) {
   }
   noise.mean = 1;
   for (auto& value : noise.values) value /= mean_s;
-  m.spec.latency.emplace("*", LatencySpec{.fixed_s = mean_s, .noise = std::move(noise)});
+  LatencySpec by_law;
+  by_law.fixed_s = mean_s;
+  by_law.noise = std::move(noise);
+  m.spec.latency.emplace("*", std::move(by_law));
 }
 
-void read_memory(ModelReading& m) {
+void read_device_memory(ModelReading& m) {
   if (m.node.find("memory") == nullptr) {  // theory: nothing, not the defaults of a real process
     m.resolved.erase("memory");
     return;
   }
-  const Block block = m.nested("memory", tables::memory());
-  const ParamSet& v = block.values;
-  m.spec.memory = {.context = v.bytes("context"),
-                   .context_mps = v.bytes("context_mps"),
-                   .weights = v.bytes("weights"),
-                   .per_item = v.bytes("per_item"),
-                   .overhead = v.number("overhead"),
-                   .allocator = v.text("allocator") == "exact" ? Allocator::exact : Allocator::caching};
+  Node resolved = Node::map();
+  const std::string path = join_path(m.path, "memory");
+  m.ok = read_memory(m.problems, *m.node.find("memory"), path, m.spec.memory, resolved) && m.ok;
+  m.resolved.set("memory", std::move(resolved));
 }
 
 void read_host_memory(ModelReading& m) {
@@ -135,6 +119,14 @@ void read_host_memory(ModelReading& m) {
   m.spec.host_memory = {.steady = v.bytes("steady"),
                         .loading = v.has("loading") ? v.bytes("loading") : v.bytes("steady"),
                         .limit = v.bytes("limit")};
+  if (block.ok && m.spec.host_memory.limit.value > 0 && m.spec.host_memory.steady > m.spec.host_memory.limit) {
+    m.problems.add(*m.node.find("host_memory"), join_path(m.path, "host_memory"),
+                   fmt::format("steady {} is above the limit {}: every process would be killed",
+                               format_amount(ParamType::bytes, v.number("steady")),
+                               format_amount(ParamType::bytes, v.number("limit"))),
+                   "raise limit or lower steady");
+    m.ok = false;
+  }
 }
 
 /// 1, unlimited, or a block.
@@ -174,14 +166,50 @@ void read_concurrency(ModelReading& m) {
   m.resolved.set("concurrency", block.resolved);
 }
 
+/// The store's stream and what comes after it, the slowest of which counts.
+WeightsSpec read_weights(ModelReading& m, const Node& given, const std::string& path, Node& resolved) {
+  Block block = read_block(m.problems, &given, path, tables::weights());
+  m.ok = m.ok && block.ok;
+  const ParamSet& v = block.values;
+  WeightsSpec out{.bytes = v.has("bytes") ? v.bytes("bytes") : m.spec.memory.weights,
+                  .bytes_per_s = v.number("stream")};
+  for (const auto* key : {"disk", "deserialise", "pcie"})
+    if (v.has(key)) out.bytes_per_s = std::min(out.bytes_per_s, v.number(key));
+  if (block.ok && out.bytes.value == 0) {
+    m.problems.add(given, path, "has no bytes to load", "give bytes, or memory.weights");
+    m.ok = false;
+  }
+  std::erase_if(block.resolved.entries, [](const Entry& entry) { return entry.value.is(Node::Kind::null); });
+  resolved = std::move(block.resolved);
+  return out;
+}
+
 void read_cold_start(ModelReading& m) {
-  const Block block = m.nested("cold_start", tables::cold_start());
+  Block block = m.nested("cold_start", tables::cold_start());
   m.spec.cold_start = {.image = block.values.bytes("image"),
                        .pull_bytes_per_s = block.values.number("pull"),
+                       .cached = block.values.number("cached"),
                        .container = block.laws.at("container"),
                        .import_framework = block.laws.at("import"),
+                       .weights = {},
                        .load = block.laws.at("load"),
                        .first_batch = block.laws.at("first_batch")};
+  if (block.values.has("decompress"))
+    m.spec.cold_start.pull_bytes_per_s =
+        std::min(m.spec.cold_start.pull_bytes_per_s, block.values.number("decompress"));
+  const Node* node = m.node.find("cold_start");
+  const Node* weights = node == nullptr ? nullptr : node->find("weights");
+  if (weights == nullptr) return;
+  const std::string path = join_path(join_path(m.path, "cold_start"), "weights");
+  if (node->find("load") != nullptr) {
+    m.problems.add(*weights, path, "load and weights are both given", "keep one: a time, or bytes over a store");
+    m.ok = false;
+  }
+  Node resolved;
+  m.spec.cold_start.weights = read_weights(m, *weights, path, resolved);
+  block.resolved.set("weights", std::move(resolved));
+  block.resolved.erase("load");
+  m.resolved.set("cold_start", std::move(block.resolved));
 }
 
 void read_small_blocks(ModelReading& m) {
@@ -193,6 +221,13 @@ void read_small_blocks(ModelReading& m) {
   m.spec.probe = {.period = probe.duration("period"),
                   .failure_threshold = probe.integer("failure_threshold"),
                   .grace = probe.duration("grace")};
+  const ParamSet backoff = m.nested("restart_backoff", tables::restart_backoff()).values;
+  m.spec.restart_backoff = {.first = backoff.duration("first"),
+                            .most = backoff.duration("most"),
+                            .forget_after = backoff.duration("forget_after")};
+  Node faults = Node::map();
+  m.spec.faults = read_faults(m.problems, m.node.find("faults"), join_path(m.path, "faults"), faults, m.ok);
+  m.resolved.set("faults", std::move(faults));
   Node slo = Node::map();
   m.spec.slo = read_slo(m.problems, m.node.find("slo"), join_path(m.path, "slo"), slo, m.ok);
   m.resolved.set("slo", std::move(slo));
@@ -221,6 +256,8 @@ void read_scalars(ModelReading& m, const Block& block) {
   m.spec.max_in_system = v.integer("max_in_system");
   m.spec.dispatch = dispatch_of(v.text("dispatch"));
   if (v.has("mps_active_threads")) m.spec.mps_active_threads = v.number("mps_active_threads");
+  m.spec.compute_weight = v.number("compute_weight");
+  if (v.has("mig_profile")) m.spec.mig_profile = v.text("mig_profile");
   if (v.has("memory_limit")) m.spec.memory_limit = v.bytes("memory_limit");
 }
 
@@ -235,6 +272,13 @@ Node with_profile(ProblemList& problems, const Node& node, const std::string& pa
   }
   Node bottom = profile->block;
   if (node.find("service_time") != nullptr && node.find("latency") == nullptr) bottom.erase("latency");
+  // Another way to say what work memory a batch has takes the place of the profile's.
+  const Node* memory = node.find("memory");
+  Node* below = bottom.find("memory");
+  if (memory != nullptr && below != nullptr && (memory->find("phases") != nullptr || memory->find("pool") != nullptr))
+    below->erase("per_item");
+  if (const Node* own = node.find("cold_start"); own != nullptr && own->find("weights") != nullptr)
+    if (Node* start = bottom.find("cold_start")) start->erase("load");
   return lay_over(bottom, node);
 }
 
@@ -258,7 +302,7 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
     m.ok = ok && block.ok;
     read_scalars(m, block);
     read_times(m, block);
-    read_memory(m);
+    read_device_memory(m);
     read_host_memory(m);
     read_concurrency(m);
     read_cold_start(m);

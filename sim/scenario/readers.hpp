@@ -56,7 +56,13 @@ void check_fit(Reading& reading);
 /// True if `name` may name a model, pipeline, pool or variant; else a problem.
 bool check_name(ProblemList& problems, const Node& at, const std::string& path, const std::string& name);
 
+/// One `latency` block: fixed and per_item, a law, or a table.
+LatencySpec read_latency(ProblemList& problems, const Node& node, const std::string& path, Node& resolved, bool& ok);
+/// The `memory` block of a model. @return false after a problem
+bool read_memory(ProblemList& problems, const Node& node, const std::string& path, MemorySpec& out, Node& resolved);
+
 /// Pieces that models and pipelines share.
+FaultsSpec read_faults(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 std::vector<Duration> to_durations(const ParamSet& values, std::string_view name);
 

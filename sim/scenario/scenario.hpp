@@ -57,7 +57,8 @@ struct Scenario {
   std::vector<PipelineSpec> pipelines;
   std::vector<WorkloadSpec> workload;
   std::vector<NodePoolSpec> node_pools;
-  std::vector<ScalingSpec> scaling;  ///< one for each model, in the order of `models`
+  double weights_store_bytes_per_s = 0;  ///< all replicas that load from it together; 0: not limited
+  std::vector<ScalingSpec> scaling;      ///< one for each model, in the order of `models`
   std::vector<ExpectSpec> expect;
   std::vector<VariantSpec> compare;
 };

@@ -12,12 +12,25 @@ std::span<const Param> scenario();
 // models.<name> and its blocks
 std::span<const Param> model();
 std::span<const Param> latency();
+std::span<const Param> latency_table();  ///< one row of it
+std::span<const Param> contention();
+std::span<const Param> measured_range();
 std::span<const Param> memory();
+std::span<const Param> memory_phase();
+std::span<const Param> token_pool();
+std::span<const Param> leak();
+std::span<const Param> oversubscribe();
 std::span<const Param> host_memory();
 std::span<const Param> batch();
 std::span<const Param> concurrency();
 std::span<const Param> cold_start();
+std::span<const Param> weights();
 std::span<const Param> probe();
+std::span<const Param> restart_backoff();
+std::span<const Param> faults();
+std::span<const Param> pause();
+std::span<const Param> crash();
+std::span<const Param> fatal_fault();
 std::span<const Param> network();
 std::span<const Param> slo();
 std::span<const Param> thresholds();
@@ -43,6 +56,9 @@ std::span<const Param> expect();
 std::span<const Param> compare();
 // the catalogue's own
 std::span<const Param> gpu_type();
+std::span<const Param> mig_family();
+std::span<const Param> mig_profile();
+std::span<const Param> price();
 
 /// `dispatch`, with what each does.
 struct NamedDoc {

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 
+#include "models/memory/paging.hpp"
+#include "models/memory/token_pool.hpp"
+#include "sim/simulation/faults.hpp"
+#include "sim/simulation/host_memory.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/start_times.hpp"
+#include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
 namespace {
@@ -28,18 +34,23 @@ void draw_stages(World& w, Replica& r) {
     return to_duration(sampler(rng));
   };
   const ColdStartSpec& cold = spec.cold_start;
-  r.stage_time[kPull] = cold.pull_bytes_per_s > 0
-                            ? to_duration(static_cast<double>(cold.image.value) / cold.pull_bytes_per_s)
-                            : Duration{};
   r.stage_time[kContainer] = draw(cold.container);
   r.stage_time[kImport] = draw(cold.import_framework);
   r.stage_time[kLoad] = draw(cold.load);
   r.stage_time[kFirstBatch] = draw(cold.first_batch);
 }
 
+// How far a duty-cycle cap is off for this process.
+void draw_duty(World& w, Replica& r) {
+  const double error = w.gpus[r.gpu].mode->duty_error();
+  if (error == 0) return;
+  Rng rng = w.streams.keyed("duty/" + w.models[r.model].spec->name, r.ordinal, r.starts);
+  r.duty = 1 + error * (2 * rng.uniform() - 1);
+}
+
 Bytes context_of(const World& w, const Replica& r) {
   const MemorySpec& memory = w.models[r.model].spec->memory;
-  return w.pools[w.gpus[r.gpu].pool].mode->small_context() ? memory.context_mps : memory.context;
+  return w.gpus[r.gpu].mode->small_context() ? memory.context_mps : memory.context;
 }
 
 // Takes device memory for good, or dies of it. @return whether the process lives
@@ -49,33 +60,70 @@ bool take_or_die(World& w, ReplicaId replica, Bytes amount, Bytes Replica::* par
     w.replicas[replica].*part = amount;
     return true;
   }
+  if (verdict == MemoryVerdict::requester_evicted) return false;
   kill_replica(w, replica, {.cause = cause_of(verdict), .asked = amount});
   return false;
 }
 
-// What a stage's beginning asks for. @return whether the process lives
-bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
-  if (stage != kLoad) return true;
-  const Bytes loading = w.models[w.replicas[replica].model].spec->host_memory.loading;
-  if (ask_host(w, replica, loading)) return true;
-  kill_replica(
-      w, replica,
-      {.cause = KillCause::host_ram_limit, .mechanism = KillMechanism::sigkill, .exit_code = 137, .asked = loading});
-  return false;
+// Weights, of which an oversubscribed process leaves on the host what finds no room. @return whether the process lives
+bool take_weights(World& w, ReplicaId replica) {
+  const MemorySpec& memory = w.models[w.replicas[replica].model].spec->memory;
+  Bytes resident = memory.weights;
+  if (memory.paging_bytes_per_s > 0) {
+    const SharingMode& mode = *w.gpus[w.replicas[replica].gpu].mode;
+    resident = grantable(mode, request_of(w, replica, resident, context_of(w, w.replicas[replica])));
+    w.replicas[replica].paged = memory.weights - resident;
+  }
+  return take_or_die(w, replica, resident, &Replica::weights);
 }
 
+// The pool is sized once, from what the process is told the device has. @return whether the process lives
+bool take_pool(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  const MemorySpec& memory = w.models[r.model].spec->memory;
+  if (!memory.pool) return true;
+  const GpuState& gpu = w.gpus[r.gpu];
+  const TokenPool pool =
+      size_token_pool(*memory.pool, gpu.mode->visible_memory(gpu.ledger.size(), r.limit), r.context, r.weights);
+  r.blocks = pool.blocks;
+  return take_or_die(w, replica, pool.bytes, &Replica::pool);
+}
+
+// What a stage's beginning asks for. @return whether the process lives
+bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
+  return stage != kLoad || hold_host(w, replica, w.models[w.replicas[replica].model].spec->host_memory.loading);
+}
+
+// @return whether the process lives and goes on at once
 bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
   Replica& r = w.replicas[replica];
   const ModelSpec& spec = *w.models[r.model].spec;
   switch (stage) {
     case kPull: w.nodes[w.gpus[r.gpu].node].images.insert(r.model); return true;
-    case kImport: return take_or_die(w, replica, context_of(w, r), &Replica::context);
+    case kImport:
+      if (const SimTime at = takes_clients_at(w, replica); at > w.now) {  // tries again until it is let in
+        --r.stage;
+        w.heap.push(at, EventKind::replica_stage_done, replica, r.generation);
+        return false;
+      }
+      return take_or_die(w, replica, context_of(w, r), &Replica::context);
     case kLoad:
-      if (!take_or_die(w, replica, spec.memory.weights, &Replica::weights)) return false;
-      (void)ask_host(w, replica, spec.host_memory.steady);  // never more than while loading
-      return true;
+      return take_weights(w, replica) && take_pool(w, replica) && hold_host(w, replica, spec.host_memory.steady);
     default: return true;
   }
+}
+
+// Sees to it that the stage's end is heard of. @return false if it is over at once
+bool takes_time(World& w, ReplicaId replica, std::uint8_t stage) {
+  const Replica& r = w.replicas[replica];
+  if (stage == kPull) return await_image(w, replica);
+  if (stage == kLoad && w.models[r.model].spec->cold_start.weights) {
+    load_weights(w, replica);
+    return true;
+  }
+  if (r.stage_time[stage] == Duration{}) return false;
+  w.heap.push(w.now + r.stage_time[stage], EventKind::replica_stage_done, replica, r.generation);
+  return true;
 }
 
 // Runs stages until one takes time, or the replica is ready.
@@ -84,16 +132,16 @@ void go_on(World& w, ReplicaId replica) {
     Replica& r = w.replicas[replica];
     const std::uint8_t stage = r.stage;
     if (!stage_begins(w, replica, stage)) return;
-    const bool cached = stage == kPull && w.nodes[w.gpus[r.gpu].node].images.contains(r.model);
-    if (!cached && r.stage_time[stage] > Duration{}) {
-      w.heap.push(w.now + r.stage_time[stage], EventKind::replica_stage_done, replica, r.generation);
-      return;
-    }
+    r.stage_began = w.now;
+    if (takes_time(w, replica, stage)) return;
     ++r.stage;
     if (!stage_ends(w, replica, stage)) return;
   }
-  w.replicas[replica].ready_since = w.now;
+  Replica& ready = w.replicas[replica];
+  ready.ready_since = w.now;
+  if (ready.times_start) count_start(w.models[ready.model], ready);
   join_ready(w, replica);
+  if (w.any_faults) start_fault_clocks(w, replica);
 }
 
 void leave_gpu(World& w, ReplicaId replica) {
@@ -130,9 +178,16 @@ ReplicaId create_replica(World& w, ModelState& m) {
     w.replicas[id] = Replica{};
     w.replicas[id].in_idle_ring = in_ring;
   }
+  if (w.any_faults) {
+    w.faults.resize(w.replicas.size());
+    w.faults[id] = {};
+  }
   Replica& r = w.replicas[id];
   r.model = m.id;
   r.ordinal = m.created++;
+  const RestartBackoffSpec& backoff = m.spec->restart_backoff;
+  r.backoff = RestartBackoff(backoff.first, backoff.most, backoff.forget_after);
+  r.created = w.now;
   r.generation = ++w.generations;
   m.replicas.push_back(id);
   m.current.add(1, w.now);
@@ -145,26 +200,32 @@ void start_process(World& w, ReplicaId replica) {
   r.state = ReplicaState::starting;
   r.generation = ++w.generations;
   draw_stages(w, r);
+  draw_duty(w, r);
   ++r.starts;
   r.stage = 0;
+  r.times_start = true;
+  r.times.stages = {};
   go_on(w, replica);
 }
 
 void start_ready(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   r.state = ReplicaState::starting;
+  draw_duty(w, r);
   ++r.starts;
+  r.times_start = false;
   const ModelSpec& spec = *w.models[r.model].spec;
   w.nodes[w.gpus[r.gpu].node].images.insert(r.model);
   if (!take_or_die(w, replica, context_of(w, r), &Replica::context)) return;
-  if (!take_or_die(w, replica, spec.memory.weights, &Replica::weights)) return;
-  (void)ask_host(w, replica, spec.host_memory.steady);
+  if (!take_weights(w, replica) || !take_pool(w, replica) || !hold_host(w, replica, spec.host_memory.steady)) return;
   r.stage = kColdStages;
   go_on(w, replica);
 }
 
 void stage_done(World& w, ReplicaId replica) {
-  const std::uint8_t stage = w.replicas[replica].stage++;
+  Replica& r = w.replicas[replica];
+  const std::uint8_t stage = r.stage++;
+  r.times.stages[stage] = w.now - r.stage_began;
   if (stage_ends(w, replica, stage)) go_on(w, replica);
 }
 
@@ -178,23 +239,31 @@ void leave_ready(World& w, ReplicaId replica) {
 
 void end_process(World& w, ReplicaId replica) {
   leave_ready(w, replica);
+  if (w.any_faults) stop_fault_clocks(w, replica);
+  stop_loading(w, replica);
   Replica& r = w.replicas[replica];
   r.generation = ++w.generations;
-  give_back_device(w, replica, r.context + r.weights + r.reserved);
-  r.context = r.weights = r.reserved = r.live = {};
+  give_back_device(w, replica, held(r));
+  r.context = r.weights = r.reserved = r.pool = r.live = r.leaked = r.paged = {};
+  r.blocks = r.blocks_used = 0;
+  r.served = 0;
   r.waiting_for_company = false;  // what is on its way is stale now
-  (void)ask_host(w, replica, {});
+  release_host(w, replica);
   r.state = r.state == ReplicaState::draining ? ReplicaState::draining : ReplicaState::backing_off;
   r.deleted = r.deleted || r.state == ReplicaState::draining;
 }
 
-void restart_or_remove(World& w, ReplicaId replica) {
+void restart_or_remove(World& w, ReplicaId replica, std::optional<Duration> down) {
   Replica& r = w.replicas[replica];
   if (r.deleted) {
     remove(w, replica);
     return;
   }
   r.state = ReplicaState::backing_off;
+  if (down) {
+    w.heap.push(w.now + *down, EventKind::crash_over, replica, r.generation);
+    return;
+  }
   w.heap.push(w.now + r.backoff.finished(w.now), EventKind::replica_restarts, replica, r.generation);
 }
 
@@ -202,7 +271,17 @@ void restart(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   ++w.models[r.model].restarts;
   r.backoff.restarted(w.now);
+  r.times = {};  // from the container on
   start_process(w, replica);
+}
+
+void restart_in_place(World& w, ReplicaId replica) {
+  if (const SimTime at = takes_clients_at(w, replica); at > w.now) {
+    w.heap.push(at, EventKind::crash_over, replica, w.replicas[replica].generation);
+    return;
+  }
+  ++w.models[w.replicas[replica].model].restarts;
+  start_ready(w, replica);
 }
 
 void drain(World& w, ReplicaId replica) {
@@ -218,6 +297,10 @@ void drain(World& w, ReplicaId replica) {
       leave_ready(w, replica);
       r.state = ReplicaState::draining;
       drain_or_remove(w, replica);
+      break;
+    case ReplicaState::paused:  // when it goes on
+      leave_ready(w, replica);
+      w.faults[replica].before = ReplicaState::draining;
       break;
     case ReplicaState::starting:
     case ReplicaState::backing_off:

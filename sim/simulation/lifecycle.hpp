@@ -17,8 +17,11 @@ void stage_done(World& world, ReplicaId replica);
 /// Takes the replica off the lists of those that take work, and returns its memory.
 void end_process(World& world, ReplicaId replica);
 /// Holds a dead replica's restart by its back-off, or removes it when it was scaled in meanwhile.
-void restart_or_remove(World& world, ReplicaId replica);
+/// @param down  instead: a supervisor inside the container has it ready again after this
+void restart_or_remove(World& world, ReplicaId replica, std::optional<Duration> down);
 void restart(World& world, ReplicaId replica);
+/// What the supervisor restarted is ready, its memory taken again.
+void restart_in_place(World& world, ReplicaId replica);
 
 /// Scale-down: takes no new work; is removed when its last query ends.
 void drain(World& world, ReplicaId replica);

@@ -1,61 +1,28 @@
 #include "sim/simulation/memory.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/report/kill_names.hpp"
+#include "sim/simulation/eviction.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/serving.hpp"
 
 namespace windtunnel {
 namespace {
 
-// PyTorch's caching allocator: requests of 10 MiB and more get segments of their own, rounded up to 2 MiB.
-constexpr std::int64_t kSegment = 2 * kMiB;
-
-Bytes work_memory(const MemorySpec& memory, double size) {
-  const double bytes = static_cast<double>(memory.per_item.value) * size * memory.overhead;
-  const auto segments = static_cast<std::int64_t>(std::ceil(bytes / static_cast<double>(kSegment)));
-  return {segments * kSegment};
-}
-
-Bytes held(const Replica& r) {
-  return r.context + r.weights + r.reserved;
-}
-
-double batch_size(World& w, QueryId head) {
-  double size = 0;
-  for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
-  return size;
-}
-
-// The refused batch never ran; its queries fail and the server goes on.
-void fail_batch(World& w, ReplicaId replica, QueryId head) {
-  Replica& r = w.replicas[replica];
-  ModelState& m = w.models[r.model];
-  if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
-  std::erase(r.running, head);
-  for (QueryId id = head; id != kNone;) {
-    const QueryId next = w.queries[id].next;
-    leave_service(w, m, id);
-    end_query(w, m, id, Ending::failed);
-    id = next;
-  }
-  if (r.state == ReplicaState::draining) drain_or_remove(w, replica);
-}
-
-// The server hangs: it keeps its memory and its queries, and makes no progress until the liveness probe ends it.
-void wedge(World& w, ReplicaId replica, MemoryVerdict verdict, Bytes asked) {
-  Replica& r = w.replicas[replica];
-  r.wedged_by = cause_of(verdict);
-  r.wedged_asked = asked;
-  const ModelState& m = w.models[r.model];
-  r.state = ReplicaState::wedged;
-  for (const QueryId head : r.running) (void)w.shares.remove(r.gpu, head, w.now);
-  const auto& probe = m.spec->probe;
-  const Duration deaf = probe.period * probe.failure_threshold;
-  w.heap.push(w.now + deaf, EventKind::readiness_failed, replica, r.generation);
-  w.heap.push(w.now + deaf + probe.grace, EventKind::liveness_killed, replica, r.generation);
+// `r` still has what it had before the change.
+void log_memory(World& w, const Replica& r, Bytes change, bool refused) {
+  const DeviceLedger& ledger = w.gpus[r.gpu].ledger;
+  w.options.observer->on_memory({.at = w.now,
+                                 .replica = r.ordinal,
+                                 .model = r.model,
+                                 .gpu = r.gpu,
+                                 .refused = refused,
+                                 .change = change,
+                                 .own_used = refused ? held(r) : held(r) + change,
+                                 .device_used = ledger.used(),
+                                 .device_size = ledger.size(),
+                                 .own_limit = w.gpus[r.gpu].mode->whole_limit(r.limit)});
 }
 
 bool is_memory(KillCause cause) {
@@ -71,9 +38,17 @@ void count_kill(KillCounts& kills, const KillRecord& record) {
   ++kills.by_exit_code[std::to_string(record.exit_code)];
 }
 
+// A device that is full is nobody's doing: whoever asks next is refused, neither the largest nor the newest.
+Culprit culprit_of(const Replica& r, const KillReason& reason) {
+  if (reason.culprit) return *reason.culprit;
+  const bool own = reason.cause == KillCause::own_vram_limit || reason.cause == KillCause::soft_limit_eviction;
+  return own ? Culprit{r.model, r.ordinal} : Culprit{};
+}
+
 KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason) {
   const Replica& r = w.replicas[replica];
   const GpuState& gpu = w.gpus[r.gpu];
+  const Culprit culprit = culprit_of(r, reason);
   return {.at = w.now,
           .replica = r.ordinal,
           .model = r.model,
@@ -89,7 +64,20 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
           .host_used = r.host,
           .host_limit = w.models[r.model].spec->host_memory.limit,
           .queries_lost = w.outstanding[replica],
-          .sharers = static_cast<std::uint32_t>(gpu.replicas.size())};
+          .sharers = static_cast<std::uint32_t>(gpu.replicas.size()),
+          .culprit_model = culprit.model,
+          .culprit_replica = culprit.ordinal,
+          .blast_radius = reason.blast_radius};
+}
+
+// Who held what on the device just before.
+std::vector<DeviceHolding> holdings_of(const World& w, GpuId gpu) {
+  std::vector<DeviceHolding> out;
+  for (const ReplicaId id : w.gpus[gpu].replicas) {
+    const Replica& r = w.replicas[id];
+    out.push_back({r.model, r.ordinal, r.context, r.weights, r.reserved + r.pool});
+  }
+  return out;
 }
 
 // Takes every query off a replica whose process is ending.
@@ -97,9 +85,9 @@ void evacuate(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
   std::vector<QueryId> running;
-  for (const QueryId head : r.running) {
-    (void)w.shares.remove(r.gpu, head, w.now);
-    for (QueryId id = head; id != kNone; id = w.queries[id].next) running.push_back(id);
+  for (const RunningBatch& batch : r.running) {
+    (void)w.shares.remove(r.gpu, batch.head, w.now);
+    for (QueryId id = batch.head; id != kNone; id = w.queries[id].next) running.push_back(id);
   }
   r.running.clear();
   for (const QueryId id : running) {
@@ -125,68 +113,38 @@ KillCause cause_of(MemoryVerdict verdict) {
   return verdict == MemoryVerdict::own_limit ? KillCause::own_vram_limit : KillCause::device_full;
 }
 
+Bytes held(const Replica& r) {
+  return r.context + r.weights + r.reserved + r.pool;
+}
+
+MemoryRequest request_of(const World& w, ReplicaId replica, Bytes amount, Bytes context) {
+  const Replica& r = w.replicas[replica];
+  const DeviceLedger& ledger = w.gpus[r.gpu].ledger;
+  return {.asked = amount,
+          .own_used = held(r),
+          .own_context = context,
+          .own_limit = r.limit,
+          .device_used = ledger.used(),
+          .device_size = ledger.size()};
+}
+
 MemoryVerdict ask_device(World& w, ReplicaId replica, Bytes amount, Bytes context) {
   const Replica& r = w.replicas[replica];
   GpuState& gpu = w.gpus[r.gpu];
-  const MemoryVerdict verdict = w.pools[gpu.pool].mode->admit({.asked = amount,
-                                                               .own_used = held(r),
-                                                               .own_context = context,
-                                                               .own_limit = r.limit,
-                                                               .device_used = gpu.ledger.used(),
-                                                               .device_size = gpu.ledger.size()});
+  const SharingMode& mode = *w.pools[gpu.pool].mode;
+  MemoryVerdict verdict = mode.admit(request_of(w, replica, amount, context));
+  if (verdict == MemoryVerdict::device_full && mode.soft_limit())
+    verdict = evict_for(w, replica, request_of(w, replica, amount, context), *mode.soft_limit());
   if (verdict == MemoryVerdict::granted) gpu.ledger.take(amount, w.now);
+  if (w.log_memory && verdict != MemoryVerdict::requester_evicted)
+    log_memory(w, r, amount, verdict != MemoryVerdict::granted);
   return verdict;
 }
 
 void give_back_device(World& w, ReplicaId replica, Bytes amount) {
-  w.gpus[w.replicas[replica].gpu].ledger.give_back(amount, w.now);
-}
-
-bool grant_batch(World& w, ReplicaId replica, QueryId head, double size) {
-  Replica& r = w.replicas[replica];
-  ModelState& m = w.models[r.model];
-  const Bytes live = r.live + work_memory(m.spec->memory, size);
-  if (live <= r.reserved) {  // the cache covers it
-    r.live = live;
-    return true;
-  }
-  const Bytes growth = live - r.reserved;
-  const MemoryVerdict verdict = ask_device(w, replica, growth, r.context);
-  if (verdict == MemoryVerdict::granted) {
-    r.live = r.reserved = live;
-    return true;
-  }
-  switch (m.spec->on_vram_oom) {
-    case OnVramOom::fail_query:
-      ++m.oom_events;  // survived: counted apart from kills (law 6)
-      fail_batch(w, replica, head);
-      break;
-    case OnVramOom::wedge: wedge(w, replica, verdict, growth); break;
-    case OnVramOom::exit: kill_replica(w, replica, {.cause = cause_of(verdict), .asked = growth}); break;
-  }
-  return false;
-}
-
-void release_batch(World& w, ReplicaId replica, QueryId head) {
-  Replica& r = w.replicas[replica];
-  const ModelState& m = w.models[r.model];
-  std::erase(r.running, head);
-  r.live -= work_memory(m.spec->memory, batch_size(w, head));
-  if (m.spec->memory.allocator == Allocator::caching) return;
-  give_back_device(w, replica, r.reserved - r.live);
-  r.reserved = r.live;
-}
-
-bool ask_host(World& w, ReplicaId replica, Bytes amount) {
-  Replica& r = w.replicas[replica];
-  ClusterNode& node = w.nodes[w.gpus[r.gpu].node];
-  const Bytes limit = w.models[r.model].spec->host_memory.limit;
-  const Bytes node_size = w.pools[node.pool].spec->host_memory;
-  if (limit.value > 0 && amount > limit) return false;
-  if (node_size.value > 0 && node.host_used - r.host + amount > node_size) return false;
-  node.host_used += amount - r.host;
-  r.host = amount;
-  return true;
+  const Replica& r = w.replicas[replica];
+  w.gpus[r.gpu].ledger.give_back(amount, w.now);
+  if (w.log_memory) log_memory(w, r, Bytes{} - amount, false);
 }
 
 void kill_wedged(World& w, ReplicaId replica) {
@@ -199,10 +157,14 @@ void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
   const KillRecord record = record_of(w, replica, reason);
   ModelState& m = w.models[w.replicas[replica].model];
   count_kill(m.kills, record);
-  if (w.options.observer != nullptr) w.options.observer->on_kill(record);
+  if (w.replicas[replica].state == ReplicaState::starting) ++m.failed_starts;
+  if (w.options.observer != nullptr) {
+    w.options.observer->on_kill(record);
+    if (w.options.observer->wants_holdings()) w.options.observer->on_holdings(holdings_of(w, record.gpu));
+  }
   end_process(w, replica);
   evacuate(w, replica);
-  restart_or_remove(w, replica);
+  restart_or_remove(w, replica, reason.down);
 }
 
 }  // namespace windtunnel

@@ -1,24 +1,27 @@
-// Device and host memory: who asks, who is refused, what follows.
+// The device's ledger: who asks, who is refused, and how a process ends.
 #pragma once
 
 #include "sim/simulation/world.hpp"
 
 namespace windtunnel {
 
-/// Asks the ledger for `amount` more on the replica's GPU. Grants it, or leaves everything as it was.
+/// Asks the ledger for `amount` more on the replica's GPU. Grants it, if need be by evicting replicas above their soft
+/// limit, the one who asks included (requester_evicted: its process has ended); or leaves everything as it was.
 /// @param context  the replica's context, held or part of what is asked for: limits differ in whether it counts
 MemoryVerdict ask_device(World& world, ReplicaId replica, Bytes amount, Bytes context);
 /// Returns part of what the replica holds on its device.
 void give_back_device(World& world, ReplicaId replica, Bytes amount);
 
-/// Work memory for a batch about to run. On refusal does what the model's on_vram_oom says.
-/// @return whether the batch may run
-bool grant_batch(World& world, ReplicaId replica, QueryId head, double size);
-/// A batch is over: the allocator keeps its high-water mark, or gives back.
-void release_batch(World& world, ReplicaId replica, QueryId head);
+/// The request as the ledgers have it; nothing happens.
+MemoryRequest request_of(const World& world, ReplicaId replica, Bytes amount, Bytes context);
+/// All that the replica's process holds on its device.
+Bytes held(const Replica& replica);
 
-/// Sets the host memory of the replica's process. @return false if its own limit or its node's memory forbids it
-bool ask_host(World& world, ReplicaId replica, Bytes amount);
+/// Whose doing a kill was. By ordinal, because a slot may have gone to another replica by the time it is read.
+struct Culprit {
+  ModelId model = kNone;
+  std::uint32_t ordinal = kNone;
+};
 
 /// What a kill is made of, beyond what the ledgers say.
 struct KillReason {
@@ -26,6 +29,9 @@ struct KillReason {
   KillMechanism mechanism = KillMechanism::process_exit;
   int exit_code = 1;
   Bytes asked{};
+  std::optional<Culprit> culprit{};  ///< none: the victim where it went over a limit of its own, else nobody
+  std::uint32_t blast_radius = 0;    ///< others that die of the same event
+  std::optional<Duration> down{};    ///< until it is ready again, where neither back-off nor cold start decides
 };
 KillCause cause_of(MemoryVerdict verdict);
 /// The replica's process ends: memory back, queries redelivered or failed, restart held by the back-off.

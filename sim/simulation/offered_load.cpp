@@ -23,7 +23,7 @@ double gpu_seconds_of_model(const Scenario& scenario, const std::string& name, d
     if (model.name != name && model.name != name + "-0") continue;  // copies are alike: the first speaks for all
     const LatencySpec* latency = latency_in(scenario, model);
     if (latency == nullptr) return 0;
-    return (latency->fixed_s + latency->per_item_s * size) * latency->noise.mean * latency->gpu_active;
+    return latency->solo_s(size, 1) * latency->noise.mean * latency->gpu_active;
   }
   return 0;
 }
@@ -51,7 +51,11 @@ WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std
     work_s += static_cast<double>(load->queries[i]) * gpu_seconds(scenario, target, load->mean_size[i]);
   }
   double gpus = 0;
-  for (const auto& pool : scenario.node_pools) gpus += static_cast<double>(pool.max_nodes) * pool.gpus;
+  for (const auto& pool : scenario.node_pools) {
+    double card = pool.sharing.instances.empty() ? 1 : 0;
+    for (const auto& instance : pool.sharing.instances) card += instance.compute_share;
+    gpus += static_cast<double>(pool.max_nodes) * pool.gpus * card;
+  }
   const double recorded = work_s / (load->span_s * gpus);
   if (!(recorded > 0) || !std::isfinite(recorded))
     throw InputError({trace->file,

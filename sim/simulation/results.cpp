@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/simulation/extrapolation.hpp"
+
 namespace windtunnel {
 namespace {
 
@@ -57,13 +59,18 @@ void zero(ModelState& m, SimTime now) {
   m.max_backlog = m.queued + m.in_service;
   m.scale_ups = m.scale_downs = m.decisions = 0;
   m.kills = {};
-  m.oom_events = m.restarts = 0;
+  m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = m.pauses = 0;
+  m.redelivery_ns = 0;
   m.lost_work = 0;
+  m.start_times = {};
+  m.cold_starts = 0;
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
+  m.begun = m.begun_outside = 0;
   m.current.reset(now);
   m.ready_count.reset(now);
   m.placed.reset(now);
+  m.paused.reset(now);
 }
 
 void zero(PipelineState& p) {
@@ -95,6 +102,19 @@ void count_present(const World& w, std::vector<ModelResult>& models, std::vector
   }
 }
 
+ColdStartResult cold_start_result(const ModelState& m) {
+  const StartTimes& t = m.start_times;
+  return {.starts = m.cold_starts,
+          .scheduling_s = to_seconds(t.scheduling),
+          .node_s = to_seconds(t.node),
+          .driver_s = to_seconds(t.driver),
+          .pull_s = to_seconds(t.stages[kPull]),
+          .container_s = to_seconds(t.stages[kContainer]),
+          .import_s = to_seconds(t.stages[kImport]),
+          .weights_s = to_seconds(t.stages[kLoad]),
+          .warm_up_s = to_seconds(t.stages[kFirstBatch])};
+}
+
 ModelResult model_result(const World& w, const ModelState& m, double span, double cost) {
   ModelResult out;
   out.name = m.spec->name;
@@ -120,12 +140,21 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.decisions = m.decisions;
   out.kills = m.kills;
   out.oom_events = m.oom_events;
+  out.alloc_retries = m.alloc_retries;
+  out.failed_starts = m.failed_starts;
   out.restarts = m.restarts;
+  out.has_faults = m.spec->faults.any();
+  out.pauses = m.pauses;
+  out.paused_s = m.paused.integral_s(w.now);
+  out.redelivery_s = static_cast<double>(m.redelivery_ns) * 1e-9;
   out.lost_work_s = static_cast<double>(m.lost_work) * 1e-9;
   out.slo = {m.spec->slo.response_time.has_value(), to_seconds(m.spec->slo.response_time.value_or(Duration{})),
              m.slo_met, m.slo_ended};
+  out.cold_start = cold_start_result(m);
   out.replica_seconds = m.placed.integral_s(w.now);
   out.cost_usd = cost;
+  // Over the deliveries of the window, all of them where every GPU type of the model has a law, table or range.
+  if (m.begun > 0) out.extrapolated_share = static_cast<double>(m.begun_outside) / static_cast<double>(m.begun);
   return out;
 }
 
@@ -145,14 +174,17 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   out.gpu_hours = gpu_s / 3600;
   out.cost_usd = cost;
   out.unattributed_cost_usd = unattributed;
-  double busy_s = 0, byte_s = 0;
+  double busy_s = 0, switching_s = 0, byte_s = 0;
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
-    busy_s += to_seconds(w.shares.busy(g, w.now) - w.gpus[g].busy_before);
+    const GpuState& gpu = w.gpus[g];
+    busy_s += to_seconds(w.shares.busy(g, w.now) - gpu.busy_before) * gpu.share;
+    switching_s += to_seconds(w.shares.switching(g, w.now) - gpu.switching_before) * gpu.share;
     byte_s += w.gpus[g].ledger.byte_seconds(w.now);
     out.memory_used_max_bytes =
         std::max(out.memory_used_max_bytes, static_cast<double>(w.gpus[g].ledger.max_used().value));
   }
   out.gpu_utilization = gpu_s > 0 ? busy_s / gpu_s : 0;
+  out.gpu_switching = gpu_s > 0 ? switching_s / gpu_s : 0;
   out.memory_used_mean_bytes = gpu_s > 0 ? byte_s / gpu_s : 0;
   out.stranded_memory_bytes = w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
   out.nodes_ordered = w.nodes_ordered;
@@ -175,6 +207,7 @@ void begin_window(World& w) {
   }
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
     w.gpus[g].busy_before = w.shares.busy(g, w.now);
+    w.gpus[g].switching_before = w.shares.switching(g, w.now);
     w.gpus[g].ledger.reset(w.now);
   }
   w.nodes_on.reset(w.now);
@@ -218,6 +251,7 @@ RunResult collect(World& w) {
   out.series = w.series->take();
   for (const auto& workload : w.workloads) out.sources.emplace_back(workload.spec->name, workload.source->counts());
   out.notes = w.notes;
+  for (auto& note : extrapolation_notes(w)) out.notes.push_back(std::move(note));
   return out;
 }
 

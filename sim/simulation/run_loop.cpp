@@ -2,12 +2,15 @@
 
 #include <chrono>
 
+#include "sim/simulation/batch_memory.hpp"
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/results.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
 namespace {
@@ -70,12 +73,29 @@ void handle(World& w, const Scheduled& event) {
   switch (event.kind) {
     case EventKind::window_begins: begin_window(w); break;
     case EventKind::host_phase_finished: finish_host_phase(w, event); break;
+    case EventKind::transfers_done: transfers_done(w, event); break;
     case EventKind::replica_stage_done:
       if (is_current(w, event)) stage_done(w, event.entity);
+      break;
+    case EventKind::pause_due:
+      if (is_current(w, event)) fault_due(w, event.entity, kPause);
+      break;
+    case EventKind::crash_due:
+      if (is_current(w, event)) fault_due(w, event.entity, kCrash);
+      break;
+    case EventKind::fatal_fault_due:
+      if (is_current(w, event)) fault_due(w, event.entity, kFatalFault);
+      break;
+    case EventKind::pause_over:
+      if (is_current(w, event)) pause_over(w, event.entity);
+      break;
+    case EventKind::crash_over:
+      if (is_current(w, event)) restart_in_place(w, event.entity);
       break;
     case EventKind::node_ready:
       if (w.nodes[event.entity].generation == event.tag) node_ready(w, event.entity);
       break;
+    case EventKind::memory_demanded: demand_memory(w, event); break;
     case EventKind::batch_wait_over:
       if (is_current(w, event)) batch_wait_over(w, event.entity);
       break;

@@ -188,12 +188,21 @@ void sample(World& w, bool measured) {
   }
   double busy = 0, used = 0, stranded = 0;
   int full = 0;
-  for (GpuId gpu = 0; gpu < w.gpus.size(); ++gpu) {
-    busy += w.shares.active(gpu) > 0 ? 1 : 0;
-    used += static_cast<double>(w.gpus[gpu].ledger.used().value);
-    if (w.gpus[gpu].replicas.size() < w.pools[w.gpus[gpu].pool].slots) continue;
+  for (GpuId card = 0; card < w.gpus.size();) {
+    const NodePool& pool = w.pools[w.gpus[card].pool];
+    bool any_active = false, all_taken = true;
+    Bytes free = pool.unusable;
+    for (const GpuId end = card + pool.per_card; card < end; ++card) {
+      const GpuState& gpu = w.gpus[card];
+      any_active = any_active || w.shares.active(card) > 0;
+      all_taken = all_taken && gpu.replicas.size() >= pool.slots;
+      used += static_cast<double>(gpu.ledger.used().value);
+      free += gpu.ledger.free();
+    }
+    busy += any_active ? 1 : 0;
+    if (!all_taken) continue;
     ++full;
-    stranded += static_cast<double>(w.gpus[gpu].ledger.free().value);
+    stranded += static_cast<double>(free.value);
   }
   if (measured && full > 0) {
     w.stranded_sum += stranded / full;

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "models/memory/token_pool.hpp"
+#include "sim/simulation/batch_memory.hpp"
+#include "sim/simulation/batch_time.hpp"
+#include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
-#include "sim/simulation/memory.hpp"
 
 namespace windtunnel {
 namespace {
@@ -40,7 +43,7 @@ void count_thresholds(std::vector<ThresholdCount>& counts, const std::vector<Dur
 // What only those pay for who ask for exact thresholds.
 void count_details(World& w, ModelState& m, const Query& q, Duration response, Duration queueing) {
   const Replica& r = w.replicas[q.replica];
-  m.slowdown_sum += static_cast<double>(response.count()) / ((r.fixed_ns + r.per_item_ns * q.size) * q.noise);
+  m.slowdown_sum += static_cast<double>(response.count()) / (solo_ns(r, q.size) * q.noise);
   count_thresholds(m.response_thresholds, m.response_at, response);
   count_thresholds(m.queueing_thresholds, m.queueing_at, queueing);
 }
@@ -139,8 +142,31 @@ void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
   if (r.active < m.batch_limit) offer(w, replica);
 }
 
-// Starts one batch from `queue` on `replica`. @return false if nothing was started and nothing will be just now
-bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+void start_special(World& w, ModelState& m, ReplicaId replica, QueryId head, std::uint32_t members, double size) {
+  const Replica& r = w.replicas[replica];
+  note_range(m, r, members, size);
+  if (r.gpu_active >= 1) return put_on_gpu(w, replica, head, size);
+  const double work_ns = solo_ns(r, size) * w.queries[head].noise;
+  const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));
+  w.heap.push(w.now + host, EventKind::host_phase_finished, head, r.generation);
+}
+
+// The head of the queue is longer than the whole pool: a server refuses it.
+void reject_too_long(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+  const QueryId id = queue.pop_front(w.queries);
+  m.queued_area += (w.now - w.queries[id].enqueued).count();
+  --m.queued;
+  if (!m.pull) --w.outstanding[replica];
+  end_query(w, m, id, Ending::rejected);
+}
+
+// no_batch: nothing was started and nothing will be just now; no_tokens: not on this replica, until one of its batches
+// ends.
+enum class Start : std::uint8_t { batch, no_batch, no_tokens };
+
+// Starts one batch from `queue` on `replica`. Without a token pool nothing is paid for there being one elsewhere.
+template <bool kTokens>
+Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
   Replica& r = w.replicas[replica];
   if (m.waits_for_company && queue.size() < static_cast<std::uint32_t>(m.spec->batch.max)) {
     const SimTime due = w.queries[queue.front()].enqueued + m.spec->batch.wait;
@@ -149,13 +175,24 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
         r.waiting_for_company = true;
         w.heap.push(due, EventKind::batch_wait_over, replica, r.generation);
       }
-      return false;
+      return Start::no_batch;
     }
   }
   QueryId head = kNone, tail = kNone;
   std::uint32_t members = 0;
   double size = 0;
+  [[maybe_unused]] std::int64_t blocks = 0;
   while (!queue.empty() && members < static_cast<std::uint32_t>(m.spec->batch.max)) {
+    if constexpr (kTokens) {
+      if (!can_ever_hold(w, r, queue.front())) {
+        reject_too_long(w, m, replica, queue);
+        continue;
+      }
+      if (!has_tokens_for(w, r, queue.front(), blocks)) {  // it waits, and all behind it
+        if (head == kNone) return Start::no_tokens;
+        break;
+      }
+    }
     const QueryId id = queue.pop_front(w.queries);
     Query& q = w.queries[id];
     m.queued_area += (w.now - q.enqueued).count();
@@ -165,10 +202,14 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
       end_query(w, m, id, Ending::timed_out);
       continue;
     }
+    if constexpr (kTokens) blocks += blocks_for(*m.spec->memory.pool, q.size);
     q.state = QueryState::in_service;
+    if (q.deliveries++ > 0) {
+      ++m.counts.redelivered;
+      m.redelivery_ns += (w.now - q.started).count();
+    }
     q.started = w.now;
     q.replica = replica;
-    if (q.deliveries++ > 0) ++m.counts.redelivered;
     size += q.size;
     if (head == kNone) {
       head = id;
@@ -178,43 +219,73 @@ bool start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) 
     tail = id;
     ++members;
   }
-  if (head == kNone) return !queue.empty();
+  if (head == kNone) return queue.empty() ? Start::no_batch : Start::batch;
   m.in_service += members;
   m.max_in_service = std::max(m.max_in_service, m.in_service);
   if (m.pull) w.outstanding[replica] += members;
-  if (r.active++ == 0) r.busy_since = w.now;
+  if (r.active++ == 0) {
+    r.busy_since = w.now;
+    if (m.serving_clock) serving_begins(w, replica);
+  }
   if (m.uses_memory) {
-    r.running.push_back(head);
-    if (!grant_batch(w, replica, head, size)) return true;
+    if (r.special) note_range(m, r, members, size);
+    start_memory_batch(w, replica, head, size);
+    return Start::batch;
   }
-  const double work_ns = (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise;
-  if (!r.has_host_phase) {
-    w.shares.add(r.gpu, head, replica, work_ns, w.now);
+  if (m.tracks_running) {
+    RunningBatch& batch = r.running.emplace_back();
+    batch.head = head;
+    batch.size = size;
+  }
+  if (!r.special) {
+    w.shares.add(r.gpu, head, replica, (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise, w.now);
   } else {
-    const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));
-    w.heap.push(w.now + host, EventKind::host_phase_finished, head, r.generation);
+    start_special(w, m, replica, head, members, size);
   }
-  return true;
+  return Start::batch;
 }
 
 bool takes_work(const Replica& r) {
   return r.state == ReplicaState::ready;
 }
 
+void back_to_ring(World& w, ModelState& m, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (!takes_work(r) || r.active >= m.batch_limit || r.in_idle_ring) return;
+  r.in_idle_ring = true;
+  m.idle.push(replica);
+}
+
 void allocate_model(World& w, ModelState& m) {
   while (!m.queue.empty() && !m.idle.empty()) {
     const ReplicaId replica = m.idle.pop();
-    Replica* r = &w.replicas[replica];
-    r->in_idle_ring = false;
-    if (!takes_work(*r) || r->active >= m.batch_limit) continue;
-    const bool started = start_batch(w, m, replica, m.queue);
-    r = &w.replicas[replica];
-    if (takes_work(*r) && r->active < m.batch_limit && !r->in_idle_ring) {
-      r->in_idle_ring = true;
-      m.idle.push(replica);
-    }
-    if (!started) return;
+    Replica& r = w.replicas[replica];
+    r.in_idle_ring = false;
+    if (!takes_work(r) || r.active >= m.batch_limit) continue;
+    const Start start = start_batch<false>(w, m, replica, m.queue);
+    back_to_ring(w, m, replica);
+    if (start == Start::no_batch) return;
   }
+}
+
+// The same where replicas have token pools.
+void allocate_tokens(World& w, ModelState& m) {
+  std::vector<ReplicaId> passed;  // had no tokens for the query at the head; it may fit another replica
+  while (!m.queue.empty() && !m.idle.empty()) {
+    const ReplicaId replica = m.idle.pop();
+    Replica& r = w.replicas[replica];
+    r.in_idle_ring = false;
+    if (!takes_work(r) || r.active >= m.batch_limit) continue;
+    const Start start = start_batch<true>(w, m, replica, m.queue);
+    if (start == Start::no_tokens) {
+      passed.push_back(replica);
+      continue;
+    }
+    back_to_ring(w, m, replica);
+    if (start == Start::no_batch) break;
+    for (; !passed.empty(); passed.pop_back()) back_to_ring(w, m, passed.back());  // there is another head now
+  }
+  for (const ReplicaId replica : passed) back_to_ring(w, m, replica);
 }
 
 void allocate_replica(World& w, ReplicaId replica) {
@@ -223,7 +294,9 @@ void allocate_replica(World& w, ReplicaId replica) {
     Replica& r = w.replicas[replica];
     const bool serving = r.state == ReplicaState::ready || r.state == ReplicaState::draining;
     if (!serving || r.queue.empty() || r.active >= m.batch_limit) return;
-    if (!start_batch(w, m, replica, r.queue)) return;
+    const Start start =
+        m.token_pool ? start_batch<true>(w, m, replica, r.queue) : start_batch<false>(w, m, replica, r.queue);
+    if (start != Start::batch) return;
   }
 }
 
@@ -324,7 +397,11 @@ void allocate_pending(World& w) {
   for (std::size_t i = 0; i < w.pending_models.size(); ++i) {
     ModelState& m = w.models[w.pending_models[i]];
     m.pending = false;
-    allocate_model(w, m);
+    if (m.token_pool) [[unlikely]] {
+      allocate_tokens(w, m);
+    } else {
+      allocate_model(w, m);
+    }
   }
   w.pending_models.clear();
   if (w.pending_replicas.size() > 1) std::sort(w.pending_replicas.begin(), w.pending_replicas.end());
@@ -349,12 +426,17 @@ void finish_host_phase(World& w, const Scheduled& event) {
   const QueryId head = event.entity;
   const Query& q = w.queries[head];
   if (q.state != QueryState::in_service || w.replicas[q.replica].generation != event.tag) return;
-  const Replica& r = w.replicas[q.replica];
-  if (r.state == ReplicaState::wedged) return;  // it hangs
+  const ReplicaState state = w.replicas[q.replica].state;
+  if (state == ReplicaState::wedged) return;  // it hangs
+  if (state == ReplicaState::paused) return hold_batch(w, q.replica, head, HeldUntil::gpu_work);
+  begin_gpu_work(w, q.replica, head);
+}
+
+void begin_gpu_work(World& w, ReplicaId replica, QueryId head) {
+  if (w.models[w.replicas[replica].model].uses_memory) return work_of_phase(w, replica, head);
   double size = 0;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
-  const double work_ns = (r.fixed_ns + r.per_item_ns * size) * q.noise * r.gpu_active;
-  w.shares.add(r.gpu, head, q.replica, work_ns, w.now);
+  put_on_gpu(w, replica, head, size);
 }
 
 void finish_batch(World& w) {
@@ -362,8 +444,16 @@ void finish_batch(World& w) {
   const ReplicaId replica = w.queries[head].replica;
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
-  if (--r.active == 0) m.busy_area += (w.now - r.busy_since).count();
-  if (m.uses_memory) release_batch(w, replica, head);
+  if (m.uses_memory) {
+    if (next_phase_begins(w, replica, head)) return;
+    release_batch(w, replica, head);
+  } else if (m.tracks_running) {
+    std::erase_if(r.running, [head](const RunningBatch& batch) { return batch.head == head; });
+  }
+  if (--r.active == 0) {
+    m.busy_area += (w.now - r.busy_since).count();
+    if (m.serving_clock) serving_ends(w, replica);
+  }
   for (QueryId id = head; id != kNone;) {
     Query& q = w.queries[id];
     const QueryId next = q.next;

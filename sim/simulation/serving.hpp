@@ -19,6 +19,8 @@ void leave_link(World& world, DelayRing& link);
 void finish_batch(World& world);
 /// The host part of a batch is over: it goes on to the GPU.
 void finish_host_phase(World& world, const Scheduled& event);
+/// Puts a batch to work on the GPU, its host part being over.
+void begin_gpu_work(World& world, ReplicaId replica, QueryId head);
 
 /// A replica may have room: it is looked at when this instant's releases and arrivals are over.
 void offer(World& world, ReplicaId replica);

@@ -21,7 +21,8 @@ constexpr std::size_t kBlock = 256;  // arrivals fetched at once
 std::size_t gpu_count(const Scenario& s) {
   std::size_t count = 0;
   for (const auto& pool : s.node_pools)
-    count += static_cast<std::size_t>(pool.max_nodes) * static_cast<std::size_t>(pool.gpus);
+    count += static_cast<std::size_t>(pool.max_nodes) * static_cast<std::size_t>(pool.gpus) *
+             std::max<std::size_t>(1, pool.sharing.instances.size());
   return count;
 }
 
@@ -67,6 +68,18 @@ std::unique_ptr<ScalingPolicy> policy_of(World& w, const ScalingSpec& scaling) {
   return row->make(scaling.params);
 }
 
+// Whether a process of the model can end with batches inside: then these must be kept.
+bool can_die_at_work(const World& w, const ModelSpec& spec) {
+  const MemorySpec& memory = spec.memory;
+  if (memory.per_item.value > 0 || !memory.phases.empty() || memory.pool || memory.paging_bytes_per_s > 0 ||
+      memory.leak.per_query.value > 0 || memory.leak.per_hour.value > 0)
+    return true;
+  const bool on_host = spec.host_memory.steady.value > 0 || spec.host_memory.loading.value > 0;
+  return std::any_of(w.pools.begin(), w.pools.end(), [&](const NodePool& pool) {
+    return pool.mode->soft_limit() || (on_host && pool.spec->host_memory.value > 0);
+  });
+}
+
 void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   ModelState& m = w.models.emplace_back(Dispatcher(spec.dispatch, w.streams.stream("dispatch/" + spec.name)));
   m.spec = &spec;
@@ -75,7 +88,13 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   m.noise = LawSampler(noise_of(spec));
   m.batch_limit = spec.concurrency.limit > 0 ? static_cast<std::uint32_t>(spec.concurrency.limit) : ~0U;
   m.pull = spec.dispatch == DispatchKind::pull;
-  m.uses_memory = spec.memory.per_item.value > 0;
+  if (w.options.make_phases) m.phases = w.options.make_phases(spec);
+  m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
+  m.token_pool = spec.memory.pool.has_value();
+  m.tracks_running = m.uses_memory || w.any_faults;
+  m.serving_clock = spec.faults.fatal_fault ||
+                    (spec.faults.crash && spec.faults.crash->clock == FaultClock::while_serving) ||
+                    (spec.faults.pause && spec.faults.pause->clock == FaultClock::while_serving);
   m.waits_for_company = spec.batch.max > 1 && spec.batch.wait > Duration{};
   m.limited = spec.max_queue > 0 || spec.max_in_system > 0;
   m.link_to = link_of(w, spec.network.to_replica, EventKind::query_delivered);
@@ -94,6 +113,31 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (scaling.scrape_interval > Duration{}) w.heap.push(SimTime{}, EventKind::scraped, m.id);
 }
 
+// The instances of a MIG pool's cards, each a GPU to the engine; and what is left of a card.
+void add_instances(World& w, NodePool& pool, const SharingEntry& row) {
+  const SharingSpec& sharing = pool.spec->sharing;
+  if (sharing.instances.empty()) return;
+  Bytes free = pool.spec->gpu.memory - pool.spec->gpu.driver_reserve;
+  std::string names;
+  for (const MigInstance& instance : sharing.instances) {
+    SharingSpec one = sharing;
+    one.compute_share = instance.compute_share;
+    pool.instance_modes.push_back(row.make(one));
+    free -= instance.memory;
+    names += (names.empty() ? "" : ", ") + instance.profile + "@" + std::to_string(instance.start);
+  }
+  pool.per_card = static_cast<std::uint32_t>(sharing.instances.size());
+  pool.unusable = std::max(free, Bytes{});
+  w.notes.push_back("cluster.node_pools." + pool.spec->name + ": each card has the instances " + names + "; " +
+                    std::to_string(sharing.unused_compute_slices) + " compute slices and " +
+                    std::to_string(pool.unusable.value / kMiB) + " MiB of it are in none");
+}
+
+void note_price(World& w, const NodePoolSpec& spec) {
+  if (spec.price_source.empty()) return;
+  w.notes.push_back("cluster.node_pools." + spec.name + ": price of a " + spec.gpu.name + " from " + spec.price_source);
+}
+
 void add_pool(World& w, const NodePoolSpec& spec) {
   NodePool& pool = w.pools.emplace_back();
   pool.spec = &spec;
@@ -103,36 +147,57 @@ void add_pool(World& w, const NodePoolSpec& spec) {
   pool.first_node = static_cast<NodeId>(w.nodes.size());
   pool.nodes = static_cast<std::uint32_t>(spec.max_nodes);
   pool.slots = static_cast<std::uint32_t>(spec.sharing.replicas);
+  add_instances(w, pool, *row);
+  pool.per_node = static_cast<std::uint32_t>(spec.gpus) * pool.per_card;
   const bool one_batch_each = std::all_of(w.scenario.models.begin(), w.scenario.models.end(),
                                           [](const auto& m) { return m.concurrency.limit == 1; });
-  pool.equal = pool.mode->equal_shares() && (pool.slots == 1 || one_batch_each);
+  const bool one_weight = !pool.mode->has_weights() || std::all_of(w.scenario.models.begin(), w.scenario.models.end(),
+                                                                   [](const auto& m) { return m.compute_weight == 1; });
+  pool.equal = pool.mode->equal_shares() && (pool.slots == 1 || (one_batch_each && one_weight));
   pool.per_model_curve = pool.equal && pool.slots == 1;
   const auto id = static_cast<std::uint32_t>(w.pools.size() - 1);
   for (int n = 0; n < spec.max_nodes; ++n) {
     ClusterNode& node = w.nodes.emplace_back();
     node.pool = id;
     node.first_gpu = static_cast<GpuId>(w.gpus.size());
+    node.pulls.transfers = SharedBandwidth(spec.pull_bytes_per_s);
     node.meter = std::make_unique<NodeMeter>(spec.price_usd_per_hour, spec.minimum_billing, w.scenario.models.size());
-    for (int g = 0; g < spec.gpus; ++g) {
+    for (std::uint32_t g = 0; g < pool.per_node; ++g) {
       GpuState& gpu = w.gpus.emplace_back();
       gpu.node = static_cast<NodeId>(w.nodes.size() - 1);
       gpu.pool = id;
+      gpu.mode = pool.mode.get();
       gpu.ledger = DeviceLedger(spec.gpu.memory);
+      if (pool.instance_modes.empty()) continue;
+      const MigInstance& instance = spec.sharing.instances[g % pool.per_card];
+      gpu.mode = pool.instance_modes[g % pool.per_card].get();
+      gpu.share = instance.compute_share;
+      gpu.ledger = DeviceLedger(instance.memory);
     }
   }
 }
 
+// What a mode may know of a replica with a law, a table or contention figures of its own. Under `compute_share` also
+// the time of a plain one is asked for.
+void add_law(const Replica& r, Sharer& sharer) {
+  const LatencySpec& latency = *r.latency;
+  if (latency.time) sharer.time = &*latency.time;
+  if (latency.contention) sharer.contention = &*latency.contention;
+  sharer.items = r.items_on_gpu;
+  sharer.solo_s = latency.solo_s(r.items_on_gpu, r.solo_share);
+  sharer.card_share = r.solo_share;
+}
+
 // Speeds of the batches on a GPU whose replicas have rates of their own: the mode splits the GPU among busy replicas,
 // each replica its part among its batches.
-RateFunction rates_of(World& w, const NodePool& pool) {
+RateFunction rates_of(World& w, const SharingMode* mode) {
   struct Scratch {
     std::vector<ReplicaId> busy;
     std::vector<std::uint32_t> batches;
     std::vector<Sharer> sharers;
     std::vector<double> rates;
   };
-  return [&w, mode = pool.mode.get(), s = Scratch{}](std::span<const ReplicaId> replicas,
-                                                     std::span<double> out) mutable {
+  return [&w, mode, s = Scratch{}](std::span<const ReplicaId> replicas, std::span<double> out) mutable {
     s.busy.clear();
     s.batches.clear();
     s.sharers.clear();
@@ -146,8 +211,11 @@ RateFunction rates_of(World& w, const NodePool& pool) {
       const ModelSpec& model = *w.models[r.model].spec;
       s.busy.push_back(id);
       s.batches.push_back(1);
-      s.sharers.push_back(
-          {.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0, .sm_activity = r.sm_activity});
+      s.sharers.push_back({.cap = model.mps_active_threads > 0 ? model.mps_active_threads : 1.0,
+                           .sm_activity = r.sm_activity,
+                           .duty = r.duty,
+                           .weight = model.compute_weight});
+      if (r.special) add_law(r, s.sharers.back());
     }
     s.rates.resize(s.busy.size());
     mode->rates(s.sharers, s.rates);
@@ -157,6 +225,20 @@ RateFunction rates_of(World& w, const NodePool& pool) {
       out[i] = s.rates[k] * total_speed(concurrency, s.batches[k]) / s.batches[k];
     }
   };
+}
+
+// The turns of a pool whose mode has them run one by one. A replica's batches share its slices.
+TurnRules turns_of(World& w, const SliceRules& rules) {
+  return {.switch_cost = rules.switch_cost,
+          .shared_speed = rules.shared_speed,
+          .slice =
+              [&w, slice = to_seconds(rules.slice)](ReplicaId id) {
+                return std::max(to_duration(slice * w.models[w.replicas[id].model].spec->compute_weight), Duration{1});
+              },
+          .batch_speed =
+              [&w](ReplicaId id, std::uint32_t batches) {
+                return total_speed(w.models[w.replicas[id].model].spec->concurrency, batches) / batches;
+              }};
 }
 
 void set_sharing(World& w) {
@@ -178,7 +260,11 @@ void set_sharing(World& w) {
   }
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
     const std::uint32_t p = w.gpus[g].pool;
-    if (!w.pools[p].equal) w.shares.set_rated(g, rates_of(w, w.pools[p]));
+    if (const auto slices = w.gpus[g].mode->slices()) {
+      w.shares.set_turns(g, turns_of(w, *slices));
+      continue;
+    }
+    if (!w.pools[p].equal) w.shares.set_rated(g, rates_of(w, w.gpus[g].mode));
     if (w.pools[p].equal && !w.pools[p].per_model_curve)
       w.shares.set_equal(g, w.curves[w.pools.size() * models + p].get());
   }
@@ -251,6 +337,7 @@ void bring_up(World& w) {
     m.current.reset(w.now);
     m.ready_count.reset(w.now);
     m.placed.reset(w.now);
+    m.paused.reset(w.now);
   }
 }
 
@@ -261,8 +348,11 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   auto world = std::make_unique<World>(s, options, gpu_count(s), longest_pipeline(s), logs || any_trace(s));
   World& w = *world;
   w.log_queries = logs;
+  w.log_memory = options.observer != nullptr && options.observer->wants_memory();
   w.horizon = s.to_empty && s.horizon == Duration{} ? kNever : SimTime{} + s.horizon;
   w.models.reserve(s.models.size());
+  w.any_faults = std::any_of(s.models.begin(), s.models.end(), [](const auto& m) { return m.faults.any(); });
+  w.store.transfers = SharedBandwidth(s.weights_store_bytes_per_s);
   for (const auto& pool : s.node_pools) add_pool(w, pool);
   std::map<std::string, ModelId> ids;
   for (std::size_t i = 0; i < s.models.size(); ++i) {
@@ -273,6 +363,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   set_sharing(w);
   bring_up(w);
   for (const auto& workload : s.workload) add_workload(w, workload, ids);
+  for (const auto& pool : s.node_pools) note_price(w, pool);
   const Duration step = w.horizon == kNever
                             ? std::chrono::seconds(1)
                             : std::max<Duration>(s.horizon / SampledSeries::kPoints, std::chrono::milliseconds(1));

@@ -10,6 +10,7 @@
 #include "sim/core/error.hpp"
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulation/phase_source.hpp"
 
 namespace windtunnel {
 
@@ -17,10 +18,14 @@ namespace windtunnel {
 /// for each model of each run, on the run's own thread.
 using PolicyMaker = std::function<std::unique_ptr<ScalingPolicy>(const ScalingSpec&)>;
 
+/// Phases of the caller's in place of a model's `memory.phases`; null where those shall hold. Asked as a policy is.
+using PhaseMaker = std::function<std::unique_ptr<PhaseSource>(const ModelSpec&)>;
+
 struct RunOptions {
   std::uint64_t seed = 1;
   RunObserver* observer = nullptr;  ///< may be null; must outlive the call
   PolicyMaker make_policy = {};     ///< may be empty
+  PhaseMaker make_phases = {};      ///< may be empty
 };
 
 /// Runs one scenario once, on this thread, touching nothing global: many runs may go on at once.

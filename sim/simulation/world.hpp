@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "models/memory/allocator.hpp"
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
 #include "sim/cluster/billing.hpp"
@@ -28,15 +29,35 @@
 #include "sim/serving/idle_ring.hpp"
 #include "sim/serving/query_pool.hpp"
 #include "sim/serving/query_queue.hpp"
+#include "sim/simulation/fault_state.hpp"
+#include "sim/simulation/phase_source.hpp"
+#include "sim/simulation/shared_bandwidth.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/workload/arrival_source.hpp"
 
 namespace windtunnel {
 
-enum class ReplicaState : std::uint8_t { pending, starting, ready, draining, wedged, backing_off, gone };
-
 /// Stages of a cold start, in order.
 enum ColdStage : std::uint8_t { kPull, kContainer, kImport, kLoad, kFirstBatch, kColdStages };
+
+/// A batch in service of a model whose replicas can die, or stand still, with it inside. Where the model has no memory
+/// to run out of, only its head and size are kept.
+struct RunningBatch {
+  QueryId head = kNone;     ///< its first query
+  std::uint32_t phase = 0;  ///< of its memory
+  double size = 0;
+  double gpu_work_ns = 0;  ///< of the whole batch
+  BatchPhase next{};       ///< the phase that runs, or is about to ask for its memory
+  WorkMemory held{};
+  std::int64_t blocks = 0;  ///< of a token pool
+};
+
+/// Where a start's time went, from the replica's creation (a restart's: the container's) until it was ready.
+struct StartTimes {
+  Duration scheduling{};  ///< pending beyond what its node took
+  Duration node{}, driver{};
+  std::array<Duration, kColdStages> stages{};
+};
 
 struct alignas(64) Replica {
   // Hot: read at every batch, one cache line.
@@ -45,24 +66,36 @@ struct alignas(64) Replica {
   ReplicaState state = ReplicaState::pending;
   bool in_idle_ring = false;
   bool waiting_for_company = false;  ///< a batch_wait_over is on its way
-  bool has_host_phase = false;       ///< gpu_active < 1
+  bool special = false;              ///< a host phase, a law, a table, ...: not only fixed and per_item on the GPU
   std::uint32_t active = 0;          ///< batches in service
   std::uint32_t generation = 0;      ///< unique over the run; changes when the process ends
   QueryQueue queue;                  ///< push dispatch only
   double fixed_ns = 0, per_item_ns = 0;
   SimTime busy_since{};
 
-  double gpu_active = 1, sm_activity = 1;
-  std::vector<QueryId> running;  ///< first query of each batch in service; kept where the model can run out of memory
-  // Memory.
-  Bytes context{}, weights{}, reserved{}, live{}, host{};
+  double gpu_active = 1, sm_activity = 1, duty = 1;
+  const LatencySpec* latency = nullptr;
+  double solo_share = 1;    ///< of the SMs at which its work is counted
+  double longer = 1;        ///< factor on its time that the sharing mode costs
+  double most_share = 1;    ///< of the SMs that it may use
+  bool by_law = false;      ///< its time is not fixed_ns + per_item_ns * size
+  double items_on_gpu = 0;  ///< of its batch begun last, for whose size the rates of all its batches are; where special
+  std::vector<RunningBatch> running;  ///< batches in service; kept where the model tracks them
+  // Memory. `live` is what running batches have of `reserved`; `paged` are weights that found no room on the device.
+  Bytes context{}, weights{}, reserved{}, pool{}, live{}, leaked{}, paged{}, host{};
+  std::int64_t blocks = 0, blocks_used = 0;  ///< of the token pool
+  std::uint64_t served = 0;                  ///< queries begun by this process
   std::optional<Bytes> limit;
   // Life.
   std::uint32_t ordinal = 0;  ///< among its model's replicas: keys its randomness
   std::uint32_t starts = 0;
   std::uint8_t stage = 0;
-  bool deleted = false;  ///< scaled in: does not come back after its process ends
-  std::array<Duration, kColdStages> stage_time{};
+  bool deleted = false;                            ///< scaled in: does not come back after its process ends
+  std::array<Duration, kColdStages> stage_time{};  ///< drawn, for stages that follow a law
+  bool loading = false;                            ///< weights come from the store just now
+  bool times_start = false;                        ///< a cold start, not one of time 0
+  SimTime created{}, stage_began{};
+  StartTimes times;
   SimTime ready_since{};
   RestartBackoff backoff;
   KillCause wedged_by = KillCause::device_full;
@@ -89,7 +122,10 @@ struct ModelState {
   std::uint32_t queued = 0, in_service = 0, max_queued = 0, max_in_service = 0, max_backlog = 0;
   std::uint32_t batch_limit = 1;  ///< batches in service on one replica
   std::uint32_t link_to = kNone, link_back = kNone;
-  bool pull = true, uses_memory = false, waits_for_company = false, limited = false, pending = false, detailed = false;
+  bool pull = true, uses_memory = false, waits_for_company = false, limited = false, token_pool = false,
+       pending = false, detailed = false;
+  bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
+  bool serving_clock = false;   ///< some fault comes nearer while it serves
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
   std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes
@@ -104,6 +140,7 @@ struct ModelState {
   Histogram response_time, queueing_delay, service_time;
   LawSampler noise;
 
+  std::unique_ptr<PhaseSource> phases;  ///< a caller's own; else memory.phases hold
   const ModelSpec* spec = nullptr;
   const ScalingSpec* scaling = nullptr;
 
@@ -124,9 +161,14 @@ struct ModelState {
   std::vector<Duration> response_at, queueing_at;
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   KillCounts kills;
-  std::uint64_t oom_events = 0, restarts = 0;
+  std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0, pauses = 0;
+  Integrator paused;           ///< replicas that stand still
+  __int128 redelivery_ns = 0;  ///< from each service that was cut short to the query's next one
+  StartTimes start_times;      ///< sums over those that became ready
+  std::uint64_t cold_starts = 0;
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
+  std::uint64_t begun = 0, begun_outside = 0;  ///< queries of special batches; those outside the measured range
 
   explicit ModelState(Dispatcher d) : dispatcher(d) {}
 };
@@ -159,12 +201,30 @@ struct WorkloadState {
   SimTime next = kNever;
 };
 
+/// What shares are counted on: a card, or one MIG instance of it.
 struct GpuState {
   NodeId node = 0;
   std::uint32_t pool = 0;
   std::vector<ReplicaId> replicas;  ///< in order of placement
   DeviceLedger ledger;
-  Duration busy_before{};  ///< busy time before the window
+  Duration busy_before{}, switching_before{};  ///< busy time before the window, and its part in switches
+  SimTime takes_clients_at{};                  ///< after a fatal fault that took all: not before
+  const SharingMode* mode = nullptr;           ///< the pool's, or its instance's
+  double share = 1;                            ///< of a card's compute: below 1 for a MIG instance
+};
+
+/// A bandwidth with its next event.
+struct SharedLink {
+  SharedBandwidth transfers;
+  SimTime planned = kNever;
+  std::uint32_t generation = 0;
+};
+
+/// A start that waits for its image.
+struct Waiting {
+  ModelId model;
+  ReplicaId replica;
+  std::uint32_t generation;
 };
 
 enum class NodeState : std::uint8_t { absent, ordered, ready };
@@ -176,12 +236,19 @@ struct ClusterNode {
   std::uint32_t generation = 0, orders = 0, replicas = 0;
   Bytes host_used{};
   std::set<ModelId> images;
+  SharedLink pulls;  ///< by model
+  std::vector<Waiting> waiting;
+  SimTime ordered{}, provisioned{}, usable{};
   std::unique_ptr<NodeMeter> meter;
 };
 
 struct NodePool {
   const NodePoolSpec* spec = nullptr;
   std::unique_ptr<SharingMode> mode;
+  std::vector<std::unique_ptr<SharingMode>> instance_modes;  ///< mig: by instance of a card
+  std::uint32_t per_card = 1;                                ///< GPUs, as counted here, on one card: MIG instances
+  std::uint32_t per_node = 1;                                ///< the same on one node
+  Bytes unusable{};                                          ///< mig: memory of a card that no instance has
   NodeId first_node = 0;
   std::uint32_t nodes = 0, on = 0;  ///< most; ordered or ready
   std::uint32_t slots = 1;          ///< replicas on one GPU
@@ -205,10 +272,12 @@ struct World {
   std::vector<PipelineState> pipelines;
   std::vector<WorkloadState> workloads;
   std::vector<Replica> replicas;
+  std::vector<FaultState> faults;          ///< by replica, if any model has faults
   std::vector<std::uint32_t> outstanding;  ///< by replica: queued at it or in service on it
   std::vector<GpuState> gpus;
   std::vector<ClusterNode> nodes;
   std::vector<NodePool> pools;
+  SharedLink store;                                 ///< of weights, by replica
   std::vector<std::unique_ptr<ShareCurve>> curves;  ///< pools x models, then one a pool
 
   std::vector<ModelId> pending_models;      ///< pull: look for work to hand out once this instant's releases are over
@@ -223,7 +292,7 @@ struct World {
   std::unique_ptr<SampledSeries> series;
   std::vector<double> sample;
   Duration stream_step{};  ///< between samples streamed to an observer
-  bool log_queries = false, interrupted = false, any_deadline = false;
+  bool log_queries = false, log_memory = false, interrupted = false, any_deadline = false, any_faults = false;
   double stranded_sum = 0;
   std::uint64_t stranded_samples = 0;
   Integrator nodes_on, gpus_on;
@@ -235,5 +304,10 @@ struct World {
   World(const Scenario& s, const RunOptions& o, std::size_t gpu_count, std::size_t stages, bool extra)
       : scenario(s), options(o), streams(o.seed), queries(stages, extra), shares(gpu_count) {}
 };
+
+/// Kept by the driver on that GPU; a MIG instance's memory is what is left of it.
+inline Bytes driver_reserve(const NodePool& pool) {
+  return pool.instance_modes.empty() ? pool.spec->gpu.driver_reserve : Bytes{};
+}
 
 }  // namespace windtunnel

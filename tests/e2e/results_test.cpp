@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "tests/e2e/program.hpp"
 
@@ -146,6 +148,42 @@ TEST(Output, ToAFullDiskIsAnIoFailure) {
   const Finished finished = place.run({"run", "scenario.yaml", "--quiet"}, {.output = Output::full_disk});
   EXPECT_EQ(finished.exit_code, 70);
   EXPECT_EQ(finished.err, "windtunnel: standard output: No space left on device\n");
+}
+
+/// What python prints for `script` on the file; nothing where it has no h5py.
+std::optional<std::string> read_with_h5py(const std::string& script, const std::filesystem::path& file) {
+  const char* given = std::getenv("WINDTUNNEL_PYTHON");
+  const std::string python = given != nullptr ? given : "/usr/bin/python3";
+  if (std::system((python + " -c 'import h5py' 2>/dev/null").c_str()) != 0) return std::nullopt;
+  const std::filesystem::path out = file.string() + ".txt";
+  const std::string command = python + " -c '" + script + "' '" + file.string() + "' > '" + out.string() + "' 2>&1";
+  (void)std::system(command.c_str());
+  return read_file(out);
+}
+
+// The observers between the simulation and the file passed kills on, and not who held what.
+TEST(Run, WritesWhoHeldWhatAtEachKillAndWhoseDoingItWas) {
+  const Workplace place(R"(schema: 1
+horizon: 200s
+models:
+  a: {latency: {fixed: 100ms}, memory: {context: 300MiB, context_mps: 200MiB, weights: 2GiB}, faults: {fatal_fault: {mean_time_between: 20s}}}
+  b: {latency: {fixed: 100ms}, memory: {context: 300MiB, context_mps: 200MiB, weights: 1GiB}}
+workload: [{model: a, arrivals: {rate: 5/s}}, {model: b, arrivals: {rate: 1/s}}]
+cluster: {node_pools: {p: {gpu: T4, nodes: 1, sharing: {mode: mps, replicas: 2}}}}
+)");
+  ASSERT_EQ(place.run({"run", "scenario.yaml", "-o", "out", "--quiet"}).exit_code, 0);
+  const auto seen = read_with_h5py(
+      "import h5py, sys; f = h5py.File(sys.argv[1]); k = f[\"kills\"]; l = f[\"kill_ledger\"]; "
+      "assert len(k[\"at_s\"]) > 3; "
+      "print([(k[c][0], k[c][1]) for c in (\"model\", \"cause\", \"culprit_model\", \"blast_radius\")]); "
+      "print([int(l[c][0]) >> 20 for c in (\"kill\", \"context_bytes\", \"weights_bytes\", \"reserved_bytes\")]); "
+      "print(list(l[\"kill\"][:3]), list(l[\"model\"][:3]), l.attrs[\"kills_dropped\"])",
+      place.path() / "out/result.h5");
+  if (!seen) GTEST_SKIP() << "no h5py; install python3-h5py or set WINDTUNNEL_PYTHON";
+  EXPECT_EQ(*seen,
+            "[(b'a', b'b'), (b'gpu_fault', b'neighbour_fault'), (b'a', b'a'), (1, 1)]\n"
+            "[0, 200, 2048, 0]\n"
+            "[0, 0, 1] [b'a', b'b', b'a'] 0\n");
 }
 
 }  // namespace

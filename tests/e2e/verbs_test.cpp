@@ -16,10 +16,19 @@ using Json = nlohmann::json;
 using Words = std::vector<std::string>;
 
 TEST(Help, IsThereForEveryVerbWithinEightyColumns) {
-  const std::vector<Words> asked = {
-      {"help"},           {"--help"},           {"help", "run"},     {"run", "--help"},           {"compare", "-h"},
-      {"list", "--help"}, {"schema", "--help"}, {"trace", "--help"}, {"run", "x.yaml", "--help"}, {"help", "compare"},
-      {"check", "--help"}};
+  const std::vector<Words> asked = {{"help"},
+                                    {"--help"},
+                                    {"help", "run"},
+                                    {"run", "--help"},
+                                    {"compare", "-h"},
+                                    {"list", "--help"},
+                                    {"schema", "--help"},
+                                    {"trace", "--help"},
+                                    {"run", "x.yaml", "--help"},
+                                    {"help", "compare"},
+                                    {"check", "--help"},
+                                    {"profile", "--help"},
+                                    {"validate", "--help"}};
   for (const Words& words : asked) {
     const Finished finished = run_program(words);
     EXPECT_EQ(finished.exit_code, 0) << words[0];

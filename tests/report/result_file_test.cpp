@@ -77,7 +77,12 @@ void follow_a_run(ResultFile& file) {
                 .host_used = {500},
                 .host_limit = {600},
                 .queries_lost = 2,
-                .sharers = 4});
+                .sharers = 4,
+                .culprit_model = 1,
+                .culprit_replica = 5,
+                .blast_radius = 3});
+  file.on_holdings({{.model = 0, .replica = 7, .context = {10}, .weights = {20}, .reserved = {30}},
+                    {.model = 1, .replica = 5, .context = {11}, .weights = {21}, .reserved = {31}}});
   file.finish(example_run());
 }
 
@@ -89,11 +94,33 @@ def visit(name, item):
         text = item.dtype.kind == "S"
         values = [v.decode() for v in item[:]] if text else item[:].tolist()
         out[name] = {"values": values, "unit": item.attrs.get("unit")}
+    else:
+        out[name] = {k: int(v) for k, v in item.attrs.items()}
 with h5py.File(sys.argv[1], "r") as f:
     f.visititems(visit)
     out["attributes"] = {k: (v if isinstance(v, str) else int(v)) for k, v in f.attrs.items()}
 print(json.dumps(out))
 )py";
+
+TEST(ResultFile, KeepsTheLedgerOfKillsToASizeAndSaysHowManyItLeftOut) {
+  SKIP_WITHOUT_H5PY();
+  const TemporaryFolder folder;
+  std::mutex hdf5;
+  {
+    ResultFile file(folder.path() / "result.h5", example_scenario(), 7, hdf5);
+    const std::vector<DeviceHolding> holders(1000);
+    for (int kill = 0; kill < 210; ++kill) {
+      file.on_kill({});
+      file.on_holdings(holders);
+    }
+    file.finish(example_run());
+  }
+  const Finished finished = run_python(
+      "import h5py,sys; g=h5py.File(sys.argv[1])[\"kill_ledger\"]; "
+      "print(len(g[\"kill\"]), g[\"kill\"][-1], g.attrs[\"kills_dropped\"])",
+      folder.path() / "result.h5");
+  EXPECT_EQ(finished.out, "200000 199 10\n");
+}
 
 TEST(ResultFile, OpensInH5pyWithValuesAndUnits) {
   SKIP_WITHOUT_H5PY();
@@ -138,6 +165,17 @@ TEST(ResultFile, OpensInH5pyWithValuesAndUnits) {
     expected += 100;
   }
   EXPECT_EQ(out["kills/sharers"]["values"], Json{4});
+  EXPECT_EQ(out["kills/culprit_model"]["values"], Json{"quality"});
+  EXPECT_EQ(out["kills/culprit_replica"]["values"], Json{5});
+  EXPECT_EQ(out["kills/blast_radius"]["values"], Json{3});
+  EXPECT_EQ(out["kill_ledger/kill"]["values"], (Json{0, 0}));
+  EXPECT_EQ(out["kill_ledger/model"]["values"], (Json{"room-scene", "quality"}));
+  EXPECT_EQ(out["kill_ledger/replica"]["values"], (Json{7, 5}));
+  EXPECT_EQ(out["kill_ledger/context_bytes"]["values"], (Json{10, 11}));
+  EXPECT_EQ(out["kill_ledger/weights_bytes"]["values"], (Json{20, 21}));
+  EXPECT_EQ(out["kill_ledger/reserved_bytes"]["values"], (Json{30, 31}));
+  EXPECT_EQ(out["kill_ledger/reserved_bytes"]["unit"], "bytes");
+  EXPECT_EQ(out["kill_ledger"]["kills_dropped"], 0);
 
   const Json counts = out["histograms/room-scene/response_time/count"]["values"];
   std::uint64_t sum = 0;

@@ -36,6 +36,36 @@ TEST(BadInput, AWrongUnitIsCalledByItsName) {
             "queries per second is written under throughput, e.g. throughput: 3/s\n");
 }
 
+TEST(BadInput, AFaultThatWouldHappenAllTheTimeIsRefused) {
+  EXPECT_EQ(after("mean: 1s}}", "mean: 1s}, faults: {crash: {up: 0s}}}"),
+            "small.yaml:6: models.quality.faults.crash.up: is 0: it would happen all the time; give a time above 0s\n");
+  EXPECT_EQ(after("mean: 1s}}", "mean: 1s}, faults: {crash: {up: 3d, exit_code: 256}}}").substr(0, 78),
+            "small.yaml:6: models.quality.faults.crash.exit_code: 256 is outside [0, 255]; ");
+  EXPECT_EQ(after("mean: 1s}}", "mean: 1s}, faults: {pause: {up: 3d}}}"),
+            "small.yaml:6: models.quality.faults.pause: down is missing; how long it stands still\n");
+  EXPECT_EQ(after("mean: 1s}}", "mean: 1s}, faults: {crush: {up: 3d}}}"),
+            "small.yaml:6: models.quality.faults: unknown key \"crush\"; did you mean \"crash\"?\n");
+  EXPECT_NE(after("mean: 1s}}", "mean: 1s}, faults: {fatal_fault: {}}}")
+                .find("models.quality.faults.fatal_fault: mean_time_between is missing"),
+            std::string::npos);
+}
+
+TEST(BadInput, ReservationsBeyondTheGpuAreRefused) {
+  EXPECT_EQ(after("{mode: time_slicing, replicas: 4}",
+                  "{mode: mps, replicas: 4, active_threads: 0.3, static_partition: true}"),
+            "small.yaml:14: cluster.node_pools.a10.sharing: static_partition: 4 reservations of 0.3 are more than the "
+            "GPU; lower active_threads or replicas, or leave active_threads out for 1 / replicas\n");
+  EXPECT_EQ(after("{mode: time_slicing, replicas: 4}", "{mode: mps, replicas: 4, static_partition: true}"), "");
+}
+
+TEST(BadInput, AWeightThatNoPoolLooksAtIsRefused) {
+  const std::string weighted = with(kSmall, "mean: 1s}}", "mean: 1s}, compute_weight: 2}");
+  EXPECT_EQ(messages(weighted), "");
+  EXPECT_EQ(messages(with(weighted, "mode: time_slicing", "mode: hard_limit")),
+            "small.yaml:6: models.quality.compute_weight: means nothing here: no pool of this cluster shares by turns; "
+            "choose time_slicing for a pool, or leave it out\n");
+}
+
 TEST(BadInput, ANegativeRateIsRefused) {
   EXPECT_EQ(after("rate: 0.2/s", "rate: -0.2/s"),
             "small.yaml:10: workload.0.arrivals.rate: -0.2/s is negative; a rate is 0 or more\n");
@@ -77,7 +107,7 @@ TEST(BadInput, UnknownNamesListTheKnown) {
   EXPECT_EQ(after("mode: time_slicing", "mode: timeslicing"),
             "small.yaml:14: cluster.node_pools.a10.sharing.mode: unknown sharing mode \"timeslicing\"; did you mean "
             "\"time_slicing\"? (known: "
-            "exclusive, time_slicing, mps, hard_limit)\n");
+            "exclusive, time_slicing, mps, hard_limit, mig)\n");
   EXPECT_EQ(after("process: poisson", "process: posson"),
             "small.yaml:10: workload.0.arrivals.process: unknown process \"posson\"; did you mean \"poisson\"? (known: "
             "poisson, "

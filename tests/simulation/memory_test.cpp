@@ -114,5 +114,64 @@ TEST(HostMemory, TwoThatLoadAtOnceDoNotFitANodeThatHoldsOne) {
   EXPECT_DOUBLE_EQ(ran.ended_s(1), 33 + 20);
 }
 
+// Three of one node die at once of the same query and restart at once: three peaks where the node holds two.
+TEST(HostMemory, RestartsAtOnceRepeatTheLoadingPeak) {
+  const Ran ran = run(
+      "horizon: 100s\n"
+      "models: {m: {latency: {per_item: 1s}, max_deliveries: 1, cold_start: {load: 5s}, memory: {context: 0, weights: "
+      "14GiB, per_item: 10GiB}, host_memory: {steady: 1GiB, loading: 9GiB}}}\n"
+      "workload: [{model: m, trace: {file: trace.csv, rebase: false}}]\n"
+      "cluster: {node_pools: {p: {gpu: T4, gpus: 3, nodes: 1, host_memory: 20GiB}}}\n"
+      "scaling: {m: {policy: fixed, replicas: 3}}\n",
+      "timestamp,size\n5,1\n5,1\n5,1\n");
+  // The third loads again in vain at once, and 10 s later when the others are done.
+  EXPECT_EQ(ran.kill_times_s(), (std::vector<double>{5, 5, 5, 5}));
+  EXPECT_EQ(ran.only().kills.by_cause.at("device_full"), 3U);
+  EXPECT_EQ(ran.only().kills.by_cause.at("host_ram_limit"), 1U);
+  EXPECT_EQ(ran.only().kills.exit_137, 1U);
+  EXPECT_EQ(ran.only().failed_starts, 1U);
+}
+
+// The kernel kills whoever is furthest above its request, not whoever is largest.
+TEST(HostMemory, ANodeWithoutRoomCostsTheLoaderItsLifeAndNotALargerNeighbour) {
+  const Ran ran =
+      run("horizon: 50s\n"
+          "models:\n"
+          "  large: {latency: {per_item: 1s}, host_memory: {steady: 12GiB}}\n"
+          "  loader: {latency: {per_item: 1s}, cold_start: {load: 5s}, host_memory: {steady: 1GiB, loading: 9GiB}}\n"
+          "workload: [{trace: {file: trace.csv, rebase: false, map: {a: large, b: loader}}}]\n"
+          "cluster: {node_pools: {p: {gpu: T4, gpus: 2, nodes: 1, host_memory: 20GiB}}}\n"
+          "scaling:\n"
+          "  loader: {policy: queue_depth, target_per_replica: 1, min: 0, initial: 0, max: 1, scrape_interval: 0s}\n",
+          "timestamp,model,size\n0,a,40\n0,b,1\n");
+  ASSERT_GE(ran.kills.size(), 1U);
+  for (const auto& kill : ran.kills) {
+    EXPECT_EQ(kill.model, 1U);
+    EXPECT_EQ(kill.cause, KillCause::host_ram_limit);
+    EXPECT_EQ(kill.exit_code, 137);
+  }
+  EXPECT_EQ(ran.model("large").queries.completed, 1U);
+}
+
+TEST(HostMemory, ANodeWithoutRoomCostsALoaderItsLifeWhenASteadyNeighbourAsks) {
+  // `slow` is 8 GiB above its request while it loads; `quick` asks for no more than it requested, and is spared.
+  const Ran ran =
+      run("horizon: 60s\n"
+          "models:\n"
+          "  slow: {latency: {per_item: 1s}, cold_start: {load: 20s}, host_memory: {steady: 1GiB, loading: 9GiB}}\n"
+          "  quick: {latency: {per_item: 1s}, cold_start: {import: 1s, load: 1s}, host_memory: {steady: 12GiB}}\n"
+          "workload: [{trace: {file: trace.csv, rebase: false, map: {a: slow, b: quick}}}]\n"
+          "cluster: {node_pools: {p: {gpu: T4, gpus: 2, nodes: 1, host_memory: 20GiB}}}\n"
+          "scaling:\n"
+          "  slow: {policy: queue_depth, target_per_replica: 1, min: 0, initial: 0, max: 1, scrape_interval: 0s}\n"
+          "  quick: {policy: queue_depth, target_per_replica: 1, min: 0, initial: 0, max: 1, scrape_interval: 0s}\n",
+          "timestamp,model,size\n0,a,1\n0,b,1\n");
+  ASSERT_GE(ran.kills.size(), 1U);
+  EXPECT_EQ(ran.kills[0].model, 0U);
+  EXPECT_EQ(ran.kills[0].at, SimTime{std::chrono::seconds(16)});
+  EXPECT_EQ(ran.model("quick").queries.completed, 1U);
+  EXPECT_EQ(ran.model("quick").kills.total, 0U);
+}
+
 }  // namespace
 }  // namespace windtunnel::testing

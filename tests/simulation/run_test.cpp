@@ -38,12 +38,23 @@ TEST(Run, SaysSoWhenNothingServesWhatIsInside) {
 run: to_empty
 models: {m: {latency: {per_item: 1s}, memory: {context: 0, weights: 10GiB}}, n: {latency: {per_item: 1s}, memory: {context: 0, weights: 10GiB}}}
 workload: [{model: n, trace: {file: trace.csv, rebase: false}}]
-cluster: {node_pools: {p: {gpu: T4, nodes: 1, sharing: {mode: time_slicing, replicas: 2}}}}
+cluster: {node_pools: {p: {gpu: T4, nodes: 1, price: 0/h, sharing: {mode: time_slicing, replicas: 2}}}}
 )",
                       "timestamp,size\n0,1\n");
   EXPECT_EQ(ran.model("n").queries.queued, 1U);
   ASSERT_EQ(ran.result.notes.size(), 1U);
   EXPECT_NE(ran.result.notes[0].find("nothing serves them"), std::string::npos) << ran.result.notes[0];
+}
+
+TEST(Run, SaysWhereACataloguesPriceIsFromAndWhen) {
+  const std::string yaml =
+      "horizon: 10s\nmodels: {m: {latency: {per_item: 1s}}}\nworkload: [{model: m, trace: {file: trace.csv}}]\n"
+      "cluster: {node_pools: {p: {gpu: T4, nodes: 1";
+  const Ran ran = run(yaml + "}}}\n", "timestamp,size\n0,1\n");
+  ASSERT_EQ(ran.result.notes.size(), 1U);
+  EXPECT_EQ(ran.result.notes[0],
+            "cluster.node_pools.p: price of a T4 from AWS g4dn.xlarge, us-east-1, 2024-2026 list [R]");
+  EXPECT_TRUE(run(yaml + ", price: 1/h}}}\n", "timestamp,size\n0,1\n").result.notes.empty());
 }
 
 struct Stopper : RunObserver {

@@ -27,8 +27,15 @@ std::uint64_t seed_of(const OracleCase& oracle, int replication) {
   return RngStreams(20260101).keyed("theory/" + oracle.id, static_cast<std::uint64_t>(replication), 0)();
 }
 
+Result<TheoryRun> run_once(const System& system, const Scenario& scenario, std::uint64_t seed) {
+  if (system.run) return system.run(scenario, seed);
+  auto run = simulate(scenario, {.seed = seed});
+  if (!run) return run.problems();
+  return TheoryRun{std::move(*run)};
+}
+
 /// values[row][replication] of one plan; rows without a recorder stay empty.
-std::vector<std::vector<double>> replicate(const OracleCase& oracle, const Scenario& scenario,
+std::vector<std::vector<double>> replicate(const OracleCase& oracle, const System& system, const Scenario& scenario,
                                            const std::vector<Recorder>& recorders, int threads) {
   const int replications = oracle.plan.replications;
   std::vector<std::vector<double>> values(recorders.size());
@@ -41,7 +48,7 @@ std::vector<std::vector<double>> replicate(const OracleCase& oracle, const Scena
   const auto work = [&] {
     for (int r = next++; r < replications; r = next++) {
       try {
-        const auto run = simulate(scenario, {.seed = seed_of(oracle, r)});
+        const auto run = run_once(system, scenario, seed_of(oracle, r));
         if (!run) throw std::runtime_error(first_line(run.problems()));
         for (std::size_t row = 0; row < recorders.size(); ++row) {
           if (recorders[row]) values[row][static_cast<std::size_t>(r)] = recorders[row](*run);
@@ -100,6 +107,7 @@ int CaseReport::count(RowState state) const {
 CaseReport check_case(const OracleCase& oracle, const CheckOptions& options) {
   if (!oracle.not_understood.empty()) return nothing_understood(oracle, oracle.not_understood);
   if (oracle.family == "deterministic trace") return check_trace(oracle);
+  if (oracle.family == "deterministic memory trace") return check_memory_trace(oracle);
   System system;
   try {
     system = map_system(oracle);
@@ -129,7 +137,7 @@ CaseReport check_case(const OracleCase& oracle, const CheckOptions& options) {
     for (int round = 0; std::find(open.begin(), open.end(), true) != open.end(); ++round) {
       if (round > 0) report.length *= 2;
       const auto scenario = make_scenario(oracle, system, report.length);
-      const auto values = replicate(oracle, scenario, recorders, options.threads);
+      const auto values = replicate(oracle, system, scenario, recorders, options.threads);
       judge_rows(oracle, values, round >= options.lengthenings, open, report);
     }
   } catch (const std::exception& error) {

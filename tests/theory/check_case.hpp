@@ -36,5 +36,7 @@ CaseReport check_case(const OracleCase& oracle, const CheckOptions& options);
 
 /// The deterministic traces, whose rows are exact times instead of estimates.
 CaseReport check_trace(const OracleCase& oracle);
+/// The same for demands of memory: what becomes of each, and what the device then holds.
+CaseReport check_memory_trace(const OracleCase& oracle);
 
 }  // namespace windtunnel::theory

@@ -12,21 +12,21 @@
 #include "sim/simulation/simulation.hpp"
 #include "tests/theory/check_case.hpp"
 #include "tests/theory/fields.hpp"
-#include "tests/theory/mapping.hpp"
+#include "tests/theory/mapping_pieces.hpp"
 
 namespace windtunnel::theory {
 namespace {
 
 struct TraceJob {
-  double arrival_s = 0, work_s = 0;
+  double arrival_s = 0, work_s = 0, weight = 1;
 };
 
 std::vector<TraceJob> read_jobs(const nlohmann::json& list) {
   std::vector<TraceJob> jobs;
   for (const auto& entry : list) {
     Fields fields(entry, "jobs[]");
-    jobs.push_back({fields.number("arrival_s"), fields.number("work_s")});
-    fields.skip({"arrival_exact", "work_exact", "weight"});  // weight: only for the weighted discipline
+    jobs.push_back({fields.number("arrival_s"), fields.number("work_s"), fields.number("weight")});
+    fields.skip({"arrival_exact", "work_exact"});
     fields.finish();
     if (jobs.size() > 1 && jobs.back().arrival_s < jobs[jobs.size() - 2].arrival_s) {
       throw NotUnderstood("jobs out of arrival order");
@@ -48,21 +48,32 @@ double work_unit_s(const std::vector<TraceJob>& jobs) {
   throw NotUnderstood("work that is no whole number of nanoseconds, or too wide a range of it");
 }
 
-/// How a discipline is served: how many replicas, and how many queries each has in service.
+/// How a discipline is served: how many replicas of each model on how many GPUs, shared in what way, and how many
+/// queries each replica has in service.
 struct Discipline {
-  int replicas = 1;
-  std::string concurrency = "1";
+  int replicas = 1, gpus = 1;
+  std::string concurrency = "1", sharing = "exclusive";
+  bool weighted = false;  // jobs of one weight are a model of their own
 };
 
-Discipline read_discipline(Fields fields) {
+/// @param jobs  so many processes are enough where each job is one
+Discipline read_discipline(Fields fields, std::size_t jobs) {
   Discipline out;
   const auto name = fields.text("discipline");
-  out.replicas = fields.integer("servers");
+  const int servers = fields.integer("servers");
   fields.skip({"name"});
-  if (name == "processor_sharing" && out.replicas == 1) {
+  if (name == "processor_sharing" && servers == 1) {
     out.concurrency = "{limit: unlimited, scaling: shared}";
-  } else if (name != "fcfs" || out.replicas < 1) {
-    throw NotUnderstood(fmt::format("discipline \"{}\" on {} servers", name, out.replicas));
+  } else if ((name == "weighted_processor_sharing" || name == "round_robin") && servers == 1) {
+    out.weighted = name != "round_robin";
+    out.replicas = static_cast<int>(jobs);
+    const auto form = out.weighted ? "switch_cost: 0s" : turns_yaml(fields);
+    fields.skip({"quantum_exact", "switch_exact"});
+    out.sharing = fmt::format("{{mode: time_slicing, replicas: {}, efficiency: 1, {}}}", jobs * jobs, form);
+  } else if (name == "fcfs" && servers >= 1) {
+    out.replicas = out.gpus = servers;
+  } else {
+    throw NotUnderstood(fmt::format("discipline \"{}\" on {} servers", name, servers));
   }
   fields.finish();
   return out;
@@ -104,17 +115,26 @@ std::vector<double> replay(const std::vector<TraceJob>& jobs, const Discipline& 
   const ScratchFolder folder;
   std::ofstream csv(folder.path() / "jobs.csv");
   csv << "timestamp,model,size\n";
+  std::map<std::string, double> weights;  // by model
   for (const auto& job : jobs) {
-    csv << decimal(job.arrival_s) << ",station," << decimal(std::round(job.work_s / unit_s)) << '\n';
+    const std::string model = discipline.weighted ? fmt::format("weight-{}", decimal(job.weight)) : "station";
+    weights[model] = discipline.weighted ? job.weight : 1;
+    csv << decimal(job.arrival_s) << ',' << model << ',' << decimal(std::round(job.work_s / unit_s)) << '\n';
   }
   csv.close();
+  std::string models, map, scaling;
+  for (const auto& [name, weight] : weights) {
+    models += fmt::format(
+        "  {}: {{latency: {{fixed: 0s, per_item: {}s}}, concurrency: {}, dispatch: pull, compute_weight: {}}}\n", name,
+        decimal(unit_s), discipline.concurrency, decimal(weight));
+    map += fmt::format("{}{}: {}", map.empty() ? "" : ", ", name, name);
+    scaling += fmt::format("  {}: {{policy: fixed, replicas: {}}}\n", name, discipline.replicas);
+  }
   const auto text = fmt::format(
-      "schema: 1\nname: trace\nrun: to_empty\n"
-      "models: {{station: {{latency: {{fixed: 0s, per_item: {}s}}, concurrency: {}, dispatch: pull}}}}\n"
-      "workload: [{{model: station, queries: {}, trace: {{file: jobs.csv, rebase: false}}}}]\n"
-      "cluster: {{node_pools: {{pool: {{gpu: A10G, gpus: 1, sharing: exclusive, nodes: {}}}}}}}\n"
-      "scaling: {{station: {{policy: fixed, replicas: {}}}}}\n",
-      decimal(unit_s), discipline.concurrency, jobs.size(), discipline.replicas, discipline.replicas);
+      "schema: 1\nname: trace\nrun: to_empty\nmodels:\n{}"
+      "workload: [{{queries: {}, trace: {{file: jobs.csv, rebase: false, map: {{{}}}}}}}]\n"
+      "cluster: {{node_pools: {{pool: {{gpu: A10G, gpus: 1, sharing: {}, nodes: {}}}}}}}\nscaling:\n{}",
+      models, jobs.size(), map, discipline.sharing, discipline.gpus, scaling);
   const auto scenario = parse_scenario(text, "trace.yaml", folder.path());
   if (!scenario) throw std::runtime_error("the scenario made from it is refused: " + scenario.problems()[0].text());
   CompletionTimes times(jobs.size());
@@ -139,7 +159,7 @@ Replays replay_all(const OracleCase& oracle) {
   for (const auto& entry : disciplines) {
     const auto name = Fields(entry, "disciplines[]").text("name");
     try {
-      out.done_s[name] = replay(jobs, read_discipline(Fields(entry, "disciplines[]")));
+      out.done_s[name] = replay(jobs, read_discipline(Fields(entry, "disciplines[]"), jobs.size()));
     } catch (const NotUnderstood& why) {
       out.not_understood[name] = why.what();
     } catch (const std::exception& error) {

@@ -94,5 +94,59 @@ TEST(Essentials, LossSystemAgreesWithErlangB) {
                             20, 2000, {share("job_fraction", "rejected", blocking, 0.005)}));
 }
 
+// Round robin without switches at a small slice is processor sharing: E[T] = E[S] / (1 - rho). And whatever the slice,
+// with exponential work the number present is that of M/M/1 (no discipline that does not look at the work left changes
+// it), so E[T] = 0.1 / (1 - 0.6) even at a slice of a fifth of the mean.
+TEST(Essentials, TurnsWithoutSwitchesKeepTheMeanOfMM1) {
+  expect_all_pass(make_case("M/M/1 round robin with switch cost", R"({
+      "arrivals": {"kind": "poisson", "rate_per_s": 6}, "service": {"law": "exp", "mean_s": 0.1, "scv": 1},
+      "servers": 1, "capacity": null, "discipline": "round_robin", "initial": {"jobs": 0},
+      "quantum_s": 0.02, "switch_s": 0, "switch_when": "next_slice_is_another_job"})",
+                            40, 8000, {relative("sojourn", 0.25, 0.04)}));
+}
+
+// Breakdowns whose work resumes (White & Christie, Oper. Res. 6, 1958; Mitrani & Avi-Itzhak, Oper. Res. 16, 1968):
+// L = lambda / (A mu - lambda) (1 + mu xi / (xi + eta)^2), A = eta / (xi + eta).
+TEST(Essentials, BreakdownsAgreeWithMitraniAndAviItzhak) {
+  const double lambda = 5, mu = 10, xi = 1.0 / 20, eta = 1, up = eta / (xi + eta);
+  const double present = lambda / (up * mu - lambda) * (1 + mu * xi / ((xi + eta) * (xi + eta)));
+  expect_all_pass(make_case("M/M/1 with breakdowns", R"({
+      "arrivals": {"kind": "poisson", "rate_per_s": 5}, "service": {"law": "exp", "mean_s": 0.1, "scv": 1},
+      "servers": 1, "capacity": null, "discipline": "fcfs", "initial": {"jobs": 0, "server": "up"},
+      "failures": {"up": {"law": "exp", "mean_s": 20, "scv": 1}, "down": {"law": "exp", "mean_s": 1, "scv": 1},
+                   "clock": "always", "effect": "resume_job"}})",
+                            200, 20000, {relative("sojourn", present / lambda, 0.06)}));
+}
+
+// Fluid time-slicing without losses, a job a process, is processor sharing: E[T] = E[S] / (1 - rho) for each class,
+// whatever its law (Kleinrock 1976, sec. 4.4). With weights 1 and 3 and exponential work it is Fayolle, Mitrani &
+// Iasnogorodski's (J. ACM 27, 1980): T_1 = (1 + mu_1 rho_2 (w_2 - w_1) / D) / (mu_1 (1 - rho)), symmetrically T_2, with
+// D = mu_1 w_1 (1 - rho_1) + mu_2 w_2 (1 - rho_2).
+OracleCase two_classes(const char* law_1, const char* law_2, double weight_2, double first_s, double second_s) {
+  const auto parameters = std::string(R"({"classes": [
+        {"weight": 1, "arrivals": {"kind": "poisson", "rate_per_s": 3}, "service": )") +
+                          law_1 + R"(}, {"weight": )" + std::to_string(weight_2) +
+                          R"(, "arrivals": {"kind": "poisson", "rate_per_s": 2}, "service": )" + law_2 +
+                          R"(}], "servers": 1, "discipline": "weighted_processor_sharing", "initial": {"jobs": 0}})";
+  auto first = relative("sojourn", first_s, 0.05), second = relative("sojourn", second_s, 0.05);
+  first.measure.job_class = 1;
+  second.measure.job_class = 2;
+  return make_case("discriminatory processor sharing", parameters.c_str(), 240, 15000, {first, second});
+}
+
+TEST(Essentials, FluidTimeSlicingIsProcessorSharing) {
+  expect_all_pass(two_classes(R"({"law": "logn", "mean_s": 0.1, "scv": 4})",
+                              R"({"law": "det", "mean_s": 0.2, "scv": 0})", 1, 0.1 / 0.3, 0.2 / 0.3));
+}
+
+TEST(Essentials, WeightedTimeSlicingAgreesWithFayolleMitraniAndIasnogorodski) {
+  const double mu_1 = 10, mu_2 = 5, rho_1 = 0.3, rho_2 = 0.4, rho = rho_1 + rho_2, w_2 = 3;
+  const double d = mu_1 * (1 - rho_1) + mu_2 * w_2 * (1 - rho_2);
+  expect_all_pass(two_classes(R"({"law": "exp", "mean_s": 0.1, "scv": 1})",
+                              R"({"law": "exp", "mean_s": 0.2, "scv": 1})", w_2,
+                              (1 + mu_1 * rho_2 * (w_2 - 1) / d) / (mu_1 * (1 - rho)),
+                              (1 + mu_2 * rho_1 * (1 - w_2) / d) / (mu_2 * (1 - rho))));
+}
+
 }  // namespace
 }  // namespace windtunnel::theory

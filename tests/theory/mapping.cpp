@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "tests/theory/fields.hpp"
+#include "tests/theory/mapping_pieces.hpp"
 
 namespace windtunnel::theory {
 namespace {
@@ -41,6 +42,8 @@ std::string with_scv(const std::string& name, double scv) {
   return name == "exponential" || name == "deterministic" ? name : name + ", scv: " + decimal(scv);
 }
 
+}  // namespace
+
 std::string arrivals_yaml(Fields fields) {
   const auto kind = fields.text("kind");
   std::string out;
@@ -69,7 +72,6 @@ std::string arrivals_yaml(Fields fields) {
   return out;
 }
 
-/// `initial` says where a run starts. A long-run value does not depend on it, so every run starts empty.
 void skip_initial(Fields& fields) {
   auto initial = fields.object("initial");
   initial.number("jobs");
@@ -102,6 +104,8 @@ int positive(Fields& fields, const std::string& name) {
   if (value < 1 || value > 100000) throw NotUnderstood(fmt::format("{}.{} = {}", fields.path(), name, value));
   return value;
 }
+
+namespace {
 
 /// One queue or one per server, one query at a time on each: a model of `servers` replicas, a GPU each.
 System map_queue(const OracleCase& oracle) {
@@ -251,11 +255,6 @@ System map_network(const OracleCase& oracle) {
   return out;
 }
 
-struct FamilyRule {
-  const char* family;
-  System (*map)(const OracleCase&);
-};
-
 constexpr std::array kFamilies{
     FamilyRule{"M/M/c", map_queue},
     FamilyRule{"M/M/c/K", map_queue},
@@ -268,6 +267,8 @@ constexpr std::array kFamilies{
     FamilyRule{"M/G/1-PS", map_shared_server},
     FamilyRule{"M/G/1 generalised PS", map_shared_server},
     FamilyRule{"tandem / Jackson network", map_network},
+    FamilyRule{"GPU memory, shared pool", map_memory_levels},
+    FamilyRule{"GPU memory, hard per-replica limit", map_memory_levels},
 };
 
 }  // namespace
@@ -287,9 +288,9 @@ std::string law_yaml(const nlohmann::json& law, double speed) {
 
 System map_system(const OracleCase& oracle) {
   if (oracle.kind != "steady_state") throw NotUnderstood("kind \"" + oracle.kind + "\"");
-  for (const auto& rule : kFamilies) {
-    if (oracle.family == rule.family) return rule.map(oracle);
-  }
+  for (const auto rules : {std::span<const FamilyRule>(kFamilies), sharing_families(), fault_families()})
+    for (const auto& rule : rules)
+      if (oracle.family == rule.family) return rule.map(oracle);
   throw NotUnderstood("family \"" + oracle.family + "\"");
 }
 

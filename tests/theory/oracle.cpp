@@ -6,6 +6,13 @@
 namespace windtunnel::theory {
 namespace {
 
+// What a number means is the format's, not the case's.
+void read_codes(Fields codes) {
+  if (codes.integer("ignored") != 0 || codes.integer("granted") != 1 || codes.integer("killed") != 2)
+    throw NotUnderstood("codes of outcomes other than 0 ignored, 1 granted, 2 killed");
+  codes.finish();
+}
+
 Measure read_measure(Fields fields) {
   Measure out;
   out.kind = fields.text("kind");
@@ -13,9 +20,13 @@ Measure read_measure(Fields fields) {
   if (fields.has("jobs")) out.jobs = fields.text("jobs");
   if (fields.has("at_s")) out.at_s = fields.number("at_s");
   if (fields.has("station")) out.station = fields.integer("station");
+  if (fields.has("class")) out.job_class = fields.integer("class");
   if (fields.has("job")) out.job = fields.integer("job");
   if (fields.has("unit_s")) out.unit_s = fields.number("unit_s");
-  fields.finish();  // class, replicas, event, t_s, per, stat ... belong to kinds this runner does not measure yet
+  if (fields.has("event")) out.event = fields.integer("event");
+  if (fields.has("per")) out.per = fields.text("per");
+  if (out.kind == "outcome") read_codes(fields.object("codes"));
+  fields.finish();  // replicas, t_s, stat ... belong to kinds this runner does not measure yet
   return out;
 }
 

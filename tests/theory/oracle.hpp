@@ -13,11 +13,14 @@ namespace windtunnel::theory {
 struct Measure {
   std::string kind = {};  // job_mean, job_fraction, job_cdf, visit_mean, time_average, rate, completion_time
   std::string of = {};
-  std::string jobs = {};            // population, where it is not all jobs: accepted, served
-  std::optional<double> at_s = {};  // job_cdf
-  std::optional<int> station = {};  // 1-based
-  std::optional<int> job = {};      // completion_time
-  double unit_s = 1;                // rate: per this many seconds
+  std::string jobs = {};              // population, where it is not all jobs: accepted, served
+  std::optional<double> at_s = {};    // job_cdf
+  std::optional<int> station = {};    // 1-based
+  std::optional<int> job_class = {};  // 1-based
+  std::optional<int> job = {};        // completion_time
+  std::optional<int> event = {};      // outcome, memory_after
+  std::string per = {};               // rate: replica; event_mean: kill
+  double unit_s = 1;                  // rate: per this many seconds
 };
 
 enum class ToleranceKind { relative, absolute, exact };

@@ -127,6 +127,7 @@ Recorder rate(const Measure& measure, const System& system) {
 }  // namespace
 
 Recorder make_recorder(const Measure& measure, const System& system) {
+  if (system.recorder) return system.recorder(measure);
   const bool by_job = measure.kind.starts_with("job_") && measure.of != "rejected";
   if (!measure.jobs.empty() && measure.jobs != "accepted" && measure.jobs != "served") {
     throw NotUnderstood("population \"" + measure.jobs + "\"");
@@ -134,12 +135,14 @@ Recorder make_recorder(const Measure& measure, const System& system) {
   if (by_job && system.rejects && measure.jobs.empty())
     throw NotUnderstood("times of all jobs, rejected ones included");
   if ((measure.unit_s != 1 && measure.kind != "rate") || (measure.at_s && measure.kind != "job_cdf") ||
-      (measure.station && measure.kind != "rate" && measure.kind != "visit_mean") || measure.job) {
+      (measure.station && measure.kind != "rate" && measure.kind != "visit_mean") || measure.job || measure.event ||
+      !measure.per.empty()) {
     throw NotUnderstood("measure " + measure.kind + " with a field it does not take");
   }
   if (measure.station && (*measure.station < 1 || *measure.station > system.stations)) {
     throw NotUnderstood("station " + std::to_string(*measure.station));
   }
+  if (auto special = special_recorder(measure, system)) return special;
   if (measure.kind == "job_mean") return job_mean(measure, system);
   if (measure.kind == "job_fraction") return job_fraction(measure, system);
   if (measure.kind == "job_cdf") return job_cdf(measure, system);

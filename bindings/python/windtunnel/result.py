@@ -129,7 +129,8 @@ class Result:
     @property
     def kills(self) -> Table:
         """One row a kill: at_s, model, replica, node, gpu, cause, mechanism, exit_code, and the memory ledger at that
-        moment in bytes (asked, own_used, device_used, device_size, host_used, host_limit), sharers, queries_lost."""
+        moment in bytes (asked, own_used, device_used, device_size, host_used, host_limit), sharers, queries_lost,
+        culprit_model and culprit_replica (None and -1: nobody's doing), blast_radius (others that died with it)."""
         return Table("kills", self._columns(self._run.kills()))
 
     @property
@@ -170,7 +171,7 @@ class Result:
         return times
 
     def _columns(self, raw: Mapping[str, Any]) -> dict[str, Column]:
-        names = {"model": self._run.models, "pipeline": self._run.pipelines}
+        names = {"model": self._run.models, "culprit_model": self._run.models, "pipeline": self._run.pipelines}
         out: dict[str, Column] = {}
         for key, column in raw.items():
             values: Column = column if isinstance(column, list) else np.asarray(column)

@@ -33,6 +33,30 @@ TEST_P(EveryModesAdmission, FillsTheDeviceToTheLastByteAndNoFurther) {
   EXPECT_EQ(tested->admit(request), MemoryVerdict::device_full);
 }
 
+TEST(MpsAdmission, DmemsHardLimitCountsTheContextThatThePinnedLimitLeavesOut) {
+  const MemoryRequest request{.asked = mib(100),
+                              .own_used = mib(300),
+                              .own_context = mib(200),
+                              .own_limit = mib(200),
+                              .device_used = mib(300),
+                              .device_size = mib(1000)};
+  EXPECT_EQ(mode("mps")->admit(request), MemoryVerdict::granted);
+  EXPECT_EQ(mode("mps", 4, {{"dmem_max", 399.0 * kMiB}})->admit(request), MemoryVerdict::own_limit);
+  EXPECT_EQ(mode("mps", 4, {{"dmem_max", 400.0 * kMiB}})->admit(request), MemoryVerdict::granted);
+}
+
+TEST(MpsAdmission, DmemTakesThePlaceOfThePinnedLimitUnlessThatIsGiven) {
+  EXPECT_EQ(mode("mps")->default_limit(mib(1000), 4), mib(250));
+  EXPECT_EQ(mode("mps", 4, {{"dmem_min", 100.0 * kMiB}})->default_limit(mib(1000), 4), std::nullopt);
+  EXPECT_EQ(mode("mps", 4, {{"dmem_min", 100.0 * kMiB}, {"memory_limit", 300.0 * kMiB}})->default_limit(mib(1000), 4),
+            mib(300));
+}
+
+TEST(VisibleMemory, IsTheLimitUnderInterceptionAndTheDeviceUnderMps) {
+  EXPECT_EQ(mode("hard_limit")->visible_memory(mib(1000), mib(250)), mib(250));
+  EXPECT_EQ(mode("mps")->visible_memory(mib(1000), mib(250)), mib(1000));
+}
+
 TEST_P(EveryModesAdmission, ALimitIsNoPromiseOfRoomOnTheDevice) {
   // The sum of limits may exceed the device (section 4.2): the driver's own refusal still happens.
   const auto tested = mode(GetParam());

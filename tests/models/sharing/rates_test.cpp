@@ -48,6 +48,27 @@ TEST(TimeSlicing, TotalThroughputOfIdenticalReplicasNeverPassesOneAlone) {
   for (int k = 1; k <= 60; ++k) EXPECT_DOUBLE_EQ(k * slicing->equal_rate(k), 1);
 }
 
+TEST(TimeSlicing, WeightsAreTheLengthsOfTheTurns) {
+  // A round of turns of 3 x 2 ms and 2 ms, and two switches of 50 us.
+  const auto slicing = mode("time_slicing", 4, {{"efficiency", 0.8}});
+  const auto out = rates(*slicing, {{.weight = 3}, {.weight = 1}});
+  EXPECT_DOUBLE_EQ(out[0], 0.8 * 6 / 8.1);
+  EXPECT_DOUBLE_EQ(out[1], 0.8 * 2 / 8.1);
+  EXPECT_EQ(rates(*slicing, {{.weight = 3}}), std::vector<double>{1});  // alone: all of it
+}
+
+TEST(TimeSlicing, HandsItsTurnsToTheEngineInTheQuantumFormOnly) {
+  EXPECT_FALSE(mode("time_slicing")->slices());
+  const auto quantum = mode("time_slicing", 4, {{"form", std::string("quantum")}});
+  EXPECT_FALSE(quantum->equal_shares());
+  const auto rules = quantum->slices();
+  ASSERT_TRUE(rules);
+  EXPECT_EQ(rules->slice, std::chrono::milliseconds(2));
+  EXPECT_EQ(rules->switch_cost, std::chrono::microseconds(50));
+  EXPECT_EQ(rules->shared_speed, 0.9);
+  for (const char* other : {"exclusive", "mps", "hard_limit"}) EXPECT_FALSE(mode(other)->slices()) << other;
+}
+
 // --- MPS (sections 3 and 5.1) --------------------------------------------------------------------------------------
 
 TEST(Mps, ByDefaultCapsEachReplicaAtItsEqualShare) {
@@ -110,6 +131,21 @@ TEST(Mps, ThroughputOfResNet50UnderCompanyIsNearTheMeasured) {
     EXPECT_NEAR(gain(n, large) / measured, 1, 0.105) << n << " processes, batch 32";
 }
 
+TEST(Mps, ReservationsGiveEachItsPartWhoeverElseIsBusy) {
+  // Section 3.1: with static partitioning a cap becomes a reservation. Contention beside it stays.
+  const auto reserved = mode("mps", 4, {{"static_partition", true}});
+  EXPECT_DOUBLE_EQ(rates(*reserved, {kFull})[0], 0.25);
+  for (const std::size_t k : {2U, 3U, 4U})
+    for (const double rate : rates(*reserved, std::vector<Sharer>(k, kFull))) EXPECT_DOUBLE_EQ(rate, 0.25 / 1.12);
+  EXPECT_DOUBLE_EQ(rates(*reserved, {{.sm_activity = 0.5}})[0], 0.5);
+}
+
+TEST(Mps, AloneSpreadsAFatalFaultToItsNeighbours) {
+  EXPECT_EQ(mode("mps")->fault_spread(), std::chrono::milliseconds(200));
+  for (const char* other : {"exclusive", "time_slicing", "hard_limit"})
+    EXPECT_FALSE(mode(other)->fault_spread()) << other;
+}
+
 TEST(Mps, HasNoEqualRateToAskFor) {
   const auto mps = mode("mps");
   EXPECT_FALSE(mps->equal_shares());
@@ -140,6 +176,29 @@ TEST(HardLimit, ADutyCycleCapHoldsEvenAReplicaAlone) {
   EXPECT_DOUBLE_EQ(hard->equal_rate(1), 0.25);
   EXPECT_DOUBLE_EQ(hard->equal_rate(4), 0.25);
   EXPECT_DOUBLE_EQ(hard->equal_rate(5), 0.2);
+}
+
+TEST(HardLimit, TheControlLoopsErrorFallsOnEachReplicasOwnCap) {
+  const auto hard = mode("hard_limit", 4, {{"compute_share", 0.5}, {"efficiency", 1.0}, {"switch_cost", 0.0}});
+  EXPECT_EQ(hard->duty_error(), 0.1);
+  EXPECT_FALSE(hard->equal_shares());
+  EXPECT_EQ(rates(*hard, {{.duty = 1.1}}), (std::vector<double>{0.55}));
+  // What the tighter one leaves, the other does not get beyond its own cap.
+  const auto both = rates(*hard, {{.duty = 0.9}, {.duty = 1.1}});
+  EXPECT_DOUBLE_EQ(both[0], 0.45);
+  EXPECT_DOUBLE_EQ(both[1], 0.55);
+  EXPECT_EQ(mode("hard_limit")->duty_error(), 0);  // without a cap there is nothing to be off
+}
+
+TEST(HardLimit, OverMpsRunsAsMpsDoesUnderTheDutyCycle) {
+  const auto plain = mode("hard_limit", 2, {{"over", std::string("mps")}});
+  const auto mps = mode("mps", 2);
+  const std::vector<Sharer> busy = {kFull, {.cap = 1, .sm_activity = 0.4}};
+  EXPECT_EQ(rates(*plain, busy), rates(*mps, busy));
+  EXPECT_TRUE(plain->small_context());
+  EXPECT_EQ(plain->client_limit(), mps->client_limit());
+  const auto capped = mode("hard_limit", 2, {{"over", std::string("mps")}, {"compute_share", 0.3}});
+  for (const double rate : rates(*capped, busy)) EXPECT_LE(rate, 0.3);
 }
 
 // --- what holds in every mode --------------------------------------------------------------------------------------
@@ -175,7 +234,10 @@ TEST_P(EveryMode, SharesOfTheGpuSumToAtMostOne) {
   Rng rng(18);
   for (int round = 0; round < 500; ++round) {
     std::vector<Sharer> busy(1 + rng.below(48));
-    for (auto& sharer : busy) sharer.sm_activity = 1 - rng.uniform();
+    for (auto& sharer : busy) {
+      sharer.sm_activity = 1 - rng.uniform();
+      sharer.weight = round % 2 == 0 ? 1 : 0.01 + 10 * rng.uniform();
+    }
     const auto out = rates(*tested, busy);
     double work = 0;  // full-GPU work done per second: a replica alone does sm_activity of it
     for (std::size_t i = 0; i < busy.size(); ++i) work += out[i] * busy[i].sm_activity;

@@ -9,7 +9,7 @@ namespace {
 TEST(SharingRegistry, ListsTheModesInOrder) {
   std::vector<std::string> names;
   for (const auto& row : sharing_registry()) names.emplace_back(row.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"exclusive", "time_slicing", "mps", "hard_limit"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"exclusive", "time_slicing", "mps", "hard_limit", "mig"}));
 }
 
 TEST(SharingRegistry, EveryParameterHasADocAndEveryDefaultALimitItKeepsAndASource) {

@@ -1,0 +1,43 @@
+#include "models/sharing/mig.hpp"
+
+#include <algorithm>
+
+#include "models/sharing/exclusive.hpp"
+#include "models/sharing/mps.hpp"
+
+namespace windtunnel {
+namespace {
+
+std::unique_ptr<SharingMode> mode_inside(const SharingSpec& spec) {
+  if (spec.replicas > 1) return std::make_unique<MpsMode>(spec);
+  return std::make_unique<ExclusiveMode>(spec);
+}
+
+}  // namespace
+
+std::vector<Param> MigMode::params() {
+  std::vector<Param> params{
+      {.name = "layout",
+       .type = ParamType::block,
+       .doc = "list of profiles, the instances of each card: [3g.20gb, 2g.10gb, 1g.5gb] (list mig-profiles)",
+       .optional = true,
+       .source = "[S] placed by the profiles' lists of starts; nothing is assumed where it is missing"},
+      {.name = "replicas_per_instance",
+       .type = ParamType::integer,
+       .doc = "replicas that share one instance, by MPS inside it when more than one",
+       .fallback = "1",
+       .min = 1,
+       .max = 60,
+       .source = "[A] one, as the device plugin hands instances out"}};
+  for (auto& param : MpsMode::params())
+    if (param.name != "compute_share") params.push_back(param);  // the layout says it
+  return params;
+}
+
+MigMode::MigMode(const SharingSpec& spec) : compute_share_(spec.compute_share), inside_(mode_inside(spec)) {}
+
+double slice_slowdown(double sm_activity, double compute_share) {
+  return std::max(1.0, sm_activity / compute_share);
+}
+
+}  // namespace windtunnel

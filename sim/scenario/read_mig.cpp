@@ -1,0 +1,128 @@
+#include "sim/scenario/read_mig.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "models/sharing/mig_layout.hpp"
+#include "sim/scenario/suggest.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::size_t kLongestLayout = 64;  // more than any card takes: the search need not see it
+
+std::vector<std::string> names(std::span<const MigProfile* const> layout) {
+  std::vector<std::string> out;
+  for (const MigProfile* profile : layout) out.push_back(profile->name);
+  return out;
+}
+
+std::vector<std::string_view> cards_with_mig() {
+  std::vector<std::string_view> out;
+  for (const auto& gpu : catalogue().gpus)
+    if (mig_family(gpu.type) != nullptr) out.push_back(gpu.name);
+  return out;
+}
+
+/// The profiles the list names; empty with problems when one is unknown.
+MigLayout read_layout(ProblemList& problems, const Node& list, const std::string& path, const MigFamily& family) {
+  MigLayout out;
+  bool ok = true;
+  for (const Node& item : list.items) {
+    const MigProfile* profile = nullptr;
+    for (const MigProfile& row : family.profiles)
+      if (item.is(Node::Kind::scalar) && item.text == row.name) profile = &row;
+    if (profile == nullptr) {
+      report_unknown(problems, item, path, fmt::format("MIG profile of a {}", family.name),
+                     item.is(Node::Kind::scalar) ? item.text : std::string(), names_of(family.profiles));
+      ok = false;
+    } else {
+      out.push_back(profile);
+    }
+  }
+  return ok ? out : MigLayout{};
+}
+
+void refuse_misfit(ProblemList& problems, const Node& list, const std::string& path, const MigFamily& family,
+                   const MigLayout& layout) {
+  const MigMisfit misfit = explain_misfit(family, layout);
+  problems.add(list, path,
+               fmt::format("[{}] cannot be placed on a {}: {} finds no start; taken are {}",
+                           fmt::join(names(layout), ", "), family.name, misfit.profile->name, misfit.blocked),
+               fmt::format("the nearest that fits is [{}]", fmt::join(names(misfit.nearest), ", ")));
+}
+
+void set_instances(SharingSpec& sharing, const MigFamily& family, const MigLayout& layout,
+                   const std::vector<int>& starts) {
+  sharing.unused_compute_slices = family.compute_slices;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    sharing.instances.push_back(
+        {.profile = layout[i]->name,
+         .start = starts[i],
+         .compute_share = static_cast<double>(layout[i]->compute_slices) / family.compute_slices,
+         .memory = layout[i]->memory,
+         .holds = {}});
+    sharing.unused_compute_slices -= layout[i]->compute_slices;
+  }
+  std::sort(sharing.instances.begin(), sharing.instances.end(),
+            [](const auto& a, const auto& b) { return a.start < b.start; });
+}
+
+}  // namespace
+
+bool read_mig(ProblemList& problems, const Node& sharing, const std::string& path, NodePoolSpec& pool, Node& resolved) {
+  const MigFamily* family = mig_family(pool.gpu);
+  if (family == nullptr) {
+    problems.add(sharing, path, fmt::format("a {} has no MIG whose profiles are known", pool.gpu.name),
+                 fmt::format("cards that do: {}; or choose another mode", fmt::join(cards_with_mig(), ", ")));
+    return false;
+  }
+  const std::string inner = join_path(path, "layout");
+  const Node* list = sharing.find("layout");
+  if (list == nullptr || !list->is(Node::Kind::sequence) || list->items.empty()) {
+    problems.add(list == nullptr ? sharing : *list, list == nullptr ? path : inner,
+                 list == nullptr ? "layout is missing" : "is not a list of profiles",
+                 fmt::format("write layout: [{}]; a {} has {}", family->profiles.back().name, family->name,
+                             fmt::join(names_of(family->profiles), ", ")));
+    return false;
+  }
+  if (list->items.size() > kLongestLayout) {
+    problems.add(*list, inner, fmt::format("{} instances are more than any card takes", list->items.size()),
+                 fmt::format("a {} has {} compute slices", family->name, family->compute_slices));
+    return false;
+  }
+  const MigLayout layout = read_layout(problems, *list, inner, *family);
+  if (layout.empty()) return false;
+  const auto starts = place_mig(*family, layout);
+  if (!starts) {
+    refuse_misfit(problems, *list, inner, *family, layout);
+    return false;
+  }
+  set_instances(pool.sharing, *family, layout, *starts);
+  Node written = Node::sequence();
+  for (const auto& name : names(layout)) written.items.push_back(Node::scalar(name));
+  resolved.set("layout", std::move(written));
+  return true;
+}
+
+std::vector<NodePoolSpec> devices_of(const NodePoolSpec& pool) {
+  if (pool.sharing.instances.empty()) return {pool};
+  std::vector<NodePoolSpec> out;
+  for (const MigInstance& instance : pool.sharing.instances) {
+    NodePoolSpec& device = out.emplace_back(pool);
+    device.gpu.memory = instance.memory;
+    device.gpu.driver_reserve = {};  // an instance's memory is what is left of it
+    device.sharing.compute_share = instance.compute_share;
+    device.sharing.instances = {instance};
+  }
+  return out;
+}
+
+bool takes(const NodePoolSpec& device, const ModelSpec& model) {
+  if (model.mig_profile.empty()) return true;
+  return !device.sharing.instances.empty() && device.sharing.instances.front().profile == model.mig_profile;
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,64 @@
+#include "sim/simulation/host_memory.hpp"
+
+#include "sim/core/error.hpp"
+#include "sim/simulation/memory.hpp"
+
+namespace windtunnel {
+namespace {
+
+void kill_for_host(World& w, ReplicaId victim, Bytes asked, const Culprit& culprit) {
+  kill_replica(w, victim,
+               {.cause = KillCause::host_ram_limit,
+                .mechanism = KillMechanism::sigkill,
+                .exit_code = 137,
+                .asked = asked,
+                .culprit = culprit});
+}
+
+// The kernel's badness is use over size of the node, and the kubelet takes what the pod requested off it
+// (oom_score_adj): what is left is use above the request [R]. The request is taken to be the steady use [A].
+ReplicaId worst_on_node(const World& w, const ClusterNode& node, ReplicaId asking, Bytes amount) {
+  const auto excess = [&](ReplicaId id, Bytes used) {
+    return used - w.models[w.replicas[id].model].spec->host_memory.steady;
+  };
+  ReplicaId worst = asking;
+  Bytes most = excess(asking, amount);
+  for (GpuId g = node.first_gpu; g < node.first_gpu + w.pools[node.pool].per_node; ++g) {
+    for (const ReplicaId id : w.gpus[g].replicas) {
+      if (id == asking || w.replicas[id].host.value == 0 || excess(id, w.replicas[id].host) <= most) continue;
+      worst = id;
+      most = excess(id, w.replicas[id].host);
+    }
+  }
+  return worst;
+}
+
+}  // namespace
+
+bool hold_host(World& w, ReplicaId replica, Bytes amount) {
+  Replica& r = w.replicas[replica];
+  ClusterNode& node = w.nodes[w.gpus[r.gpu].node];
+  const Bytes limit = w.models[r.model].spec->host_memory.limit;
+  const Bytes node_size = w.pools[node.pool].spec->host_memory;
+  if (limit.value > 0 && amount > limit) {
+    kill_for_host(w, replica, amount, {r.model, r.ordinal});
+    return false;
+  }
+  while (node_size.value > 0 && node.host_used - r.host + amount > node_size) {
+    const ReplicaId victim = worst_on_node(w, node, replica, amount);
+    kill_for_host(w, victim, amount, {});  // a full node is nobody's doing
+    if (victim == replica) return false;
+  }
+  node.host_used += amount - r.host;
+  r.host = amount;
+  SIM_CHECK(node_size.value == 0 || node.host_used <= node_size, "a node's main memory was overfilled");
+  return true;
+}
+
+void release_host(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  w.nodes[w.gpus[r.gpu].node].host_used -= r.host;
+  r.host = {};
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,16 @@
+// The second ledger: main memory of containers and of their nodes. Whoever is above it is killed by the kernel: 137.
+#pragma once
+
+#include "sim/simulation/world.hpp"
+
+namespace windtunnel {
+
+/// Sets the host memory of the replica's process. Above the container's own limit the process is killed; above the
+/// node's memory the kernel kills the process furthest above its request (its steady use), the one who asks first among
+/// equals, until it fits.
+/// @return whether the process lives
+bool hold_host(World& world, ReplicaId replica, Bytes amount);
+/// The process has ended.
+void release_host(World& world, ReplicaId replica);
+
+}  // namespace windtunnel

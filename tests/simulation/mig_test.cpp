@@ -1,0 +1,187 @@
+// MIG: instances are devices of their own, cards are what is paid for and counted.
+#include "tests/simulation/harness.hpp"
+
+namespace windtunnel::testing {
+namespace {
+
+const std::string kSizes = "timestamp,size\n0,7\n";
+
+// One query of 7 items, a second each on a whole card. The larger profiles come first.
+std::string one_model(const std::string& layout, const std::string& model, const std::string& more_sharing = "") {
+  return "horizon: 100s\n"
+         "models: {m: {" +
+         model +
+         "}}\n"
+         "workload: [{model: m, trace: {file: trace.csv, rebase: false}}]\n"
+         "cluster: {node_pools: {p: {gpu: A100-40GB, nodes: 1, sharing: {mode: mig, layout: " +
+         layout + more_sharing + "}}}}\n";
+}
+
+TEST(Mig, WorkThatFillsTheCardTakesSevenOverKTimesAsLongOnKSlices) {
+  const std::string model = "latency: {per_item: 1s}";
+  EXPECT_DOUBLE_EQ(run(one_model("[7g.40gb]", model), kSizes).ended_s(0), 7);
+  EXPECT_DOUBLE_EQ(run(one_model("[1g.5gb]", model), kSizes).ended_s(0), 49);
+  EXPECT_NEAR(run(one_model("[3g.20gb]", model), kSizes).ended_s(0), 49.0 / 3, 1e-9);
+}
+
+TEST(Mig, WorkThatFillsNoMoreThanTheSliceIsNotSlowed) {
+  EXPECT_DOUBLE_EQ(run(one_model("[3g.20gb]", "latency: {per_item: 1s, sm_activity: 0.4}"), kSizes).ended_s(0), 7);
+}
+
+TEST(Mig, HostTimeIsNotSlowed) {
+  const Ran ran = run(one_model("[1g.5gb]", "latency: {per_item: 1s, gpu_active: 0.5}"), kSizes);
+  EXPECT_NEAR(ran.ended_s(0), 3.5 + 7 * 3.5, 1e-9);
+}
+
+TEST(Mig, AReplicaGoesToTheSmallestFreeInstanceThatHoldsIt) {
+  // 6 GiB need a 2g, whatever is free; the profile asked for wins.
+  const std::string layout = "[3g.20gb, 2g.10gb, 1g.5gb, 1g.5gb]";
+  const std::string model = "latency: {per_item: 1s}, memory: {weights: 6GiB}";
+  EXPECT_DOUBLE_EQ(run(one_model(layout, model), kSizes).ended_s(0), 24.5);
+  EXPECT_NEAR(run(one_model(layout, model + ", mig_profile: 3g.20gb"), kSizes).ended_s(0), 49.0 / 3, 1e-9);
+}
+
+TEST(Mig, AnInstanceIsItsOwnLedger) {
+  // 4864 MiB, of which 500 are context: 4300 of weights leave 64 for an item of 100.
+  const Ran ran = run(one_model("[1g.5gb, 1g.5gb]",
+                                "latency: {per_item: 1s}, memory: {weights: 4300MiB, per_item: 100MiB, overhead: 1}, "
+                                "max_deliveries: 1"),
+                      "timestamp,size\n0,1\n");
+  ASSERT_EQ(ran.kills.size(), 1U);
+  EXPECT_EQ(ran.kills[0].cause, KillCause::device_full);
+  EXPECT_EQ(ran.kills[0].device_size.value, 4864 * kMiB);
+  EXPECT_EQ(ran.kills[0].device_used.value, 4800 * kMiB);
+}
+
+TEST(Mig, CountsAndBillsCardsNotInstances) {
+  const Ran ran = run(one_model("[3g.20gb, 3g.20gb]", "latency: {per_item: 1s}"), kSizes);
+  EXPECT_DOUBLE_EQ(ran.result.cluster.gpu_hours, 100.0 / 3600);
+  EXPECT_NEAR(ran.result.cluster.cost_usd, 2.7447 * 100 / 3600, 1e-9);
+  // Busy for 49/3 s on 3 of 7 slices.
+  EXPECT_NEAR(ran.result.cluster.gpu_utilization, 49.0 / 3 * 3 / 7 / 100, 1e-9);
+  ASSERT_FALSE(ran.result.notes.empty());
+  EXPECT_NE(ran.result.notes[0].find("3g.20gb@0, 3g.20gb@4; 1 compute slices and 12 MiB of it are in none"),
+            std::string::npos)
+      << ran.result.notes[0];
+}
+
+TEST(Mig, SeveralReplicasOfAnInstanceShareItByMps) {
+  const std::string model = "latency: {per_item: 1s}, memory: {weights: 1GiB}, copies: 2";
+  std::string yaml = one_model("[7g.40gb]", model, ", replicas_per_instance: 2, contention: 1, active_threads: 0.5");
+  yaml.replace(yaml.find("{model: m, trace: {file: trace.csv, rebase: false}}"), 51,
+               "{trace: {file: trace.csv, rebase: false, map: {a: m-0, b: m-1}}}");
+  const Ran ran = run(yaml, "timestamp,model\n0,a\n0,b\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 2);  // half of the SMs each
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 2);
+}
+
+TEST(Mig, NodesAreOrderedForInstancesThatHoldTheReplica) {
+  // Each card has one instance for `m`; two replicas need two nodes at once, and none is ordered for nothing.
+  const Ran ran = run(R"(
+horizon: 300s
+models: {m: {latency: {per_item: 1s}, memory: {weights: 6GiB}}}
+workload: [{model: m, trace: {file: trace.csv, rebase: false}}]
+cluster: {node_pools: {p: {gpu: A100-40GB, nodes: {min: 0, max: 4}, provision: 60s, sharing: {mode: mig, layout: [2g.10gb, 1g.5gb, 1g.5gb]}}}}
+scaling: {m: {policy: fixed, replicas: 2}}
+)",
+                      "timestamp,size\n0,2\n0,2\n");
+  EXPECT_EQ(ran.result.cluster.nodes_ordered, 2U);
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 60 + 7);
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 60 + 7);
+}
+
+// One second, and one for each item on the whole card.
+const std::string kLaw = "latency: {law: work_span, a: 1s, f: 0s, w: 1s, p: 1}";
+
+TEST(Mig, ALawIsAskedAtTheSlicesShareOfTheCard) {
+  EXPECT_NEAR(run(one_model("[7g.40gb]", kLaw), kSizes).ended_s(0), 1 + 7, 1e-6);
+  EXPECT_NEAR(run(one_model("[1g.5gb]", kLaw), kSizes).ended_s(0), 1 + 49, 1e-6);
+}
+
+TEST(Mig, ALawUnderMpsInAnInstanceIsAskedAtItsPartOfTheSlice) {
+  const std::string more = ", replicas_per_instance: 2, contention: 1, active_threads: 0.5";
+  const std::string model = kLaw + ", memory: {weights: 1GiB}";
+  EXPECT_NEAR(run(one_model("[4g.20gb]", model, more), kSizes).ended_s(0), 1 + 7 / (2.0 / 7), 1e-5);
+}
+
+TEST(Mig, AFatalFaultUnderMpsStaysInItsInstance) {
+  const Ran ran = run(R"(
+horizon: 60s
+models:
+  culprit: {latency: {per_item: 1s}, faults: {fatal_fault: {mean_time_between: 20s}}, mig_profile: 3g.20gb, max_deliveries: 1000}
+  near: {latency: {per_item: 1s}, mig_profile: 3g.20gb}
+  far: {latency: {per_item: 1s}, mig_profile: 4g.20gb}
+workload: [{model: culprit, trace: {file: trace.csv, rebase: false}}]
+cluster: {node_pools: {p: {gpu: A100-40GB, nodes: 1, sharing: {mode: mig, layout: [4g.20gb, 3g.20gb], replicas_per_instance: 2}}}}
+)",
+                      "timestamp,size\n0,500\n");
+  ASSERT_GT(ran.model("culprit").kills.total, 0U);
+  EXPECT_GT(ran.model("near").kills.total, 0U);
+  EXPECT_EQ(ran.model("far").kills.total, 0U);
+  for (const auto& kill : ran.kills) EXPECT_LE(kill.blast_radius, 1U);
+}
+
+// Law 3 across instances: whatever the neighbour does, a model's queries end at the same nanosecond, and its kills are
+// the same to the byte.
+Ran beside(const std::string& neighbour, const std::string& traffic) {
+  return run(R"(
+horizon: 2000s
+models:
+  m: {latency: {fixed: 0.1s, per_item: 1s, cv: 0.3}, memory: {weights: 8GiB, per_item: 200MiB}, mig_profile: 2g.10gb, dispatch: round_robin}
+  n: {latency: {per_item: 1s, cv: 0.5}, mig_profile: 3g.20gb, )" +
+             neighbour + R"(}
+workload:
+  - {model: m, size: {law: geometric, mean: 2}, arrivals: {rate: 0.1/s}}
+  - {model: n, size: {law: geometric, mean: 4}, arrivals: {rate: )" +
+             traffic + R"(}}
+cluster: {node_pools: {p: {gpu: A100-40GB, nodes: 1, sharing: {mode: mig, layout: [3g.20gb, 2g.10gb, 2g.10gb]}}}}
+scaling: {m: {policy: fixed, replicas: 2}}
+)");
+}
+
+TEST(Mig, ANeighbourInAnotherInstanceChangesNothing) {
+  const Ran quiet = beside("memory: {weights: 1GiB}", "0.0001/s");
+  const Ran loud = beside("memory: {weights: 17GiB, per_item: 1GiB}", "2/s");
+  ASSERT_GT(loud.model("n").kills.total, 0U);
+  ASSERT_GT(quiet.model("m").kills.total, 0U);
+  const auto ends = [](const Ran& ran) {
+    std::vector<std::pair<SimTime, SimTime>> out;
+    for (const auto& q : ran.queries)
+      if (q.model == 0) out.emplace_back(q.arrived, q.ended);
+    return out;
+  };
+  EXPECT_EQ(ends(quiet), ends(loud));
+  const auto kills = [](const Ran& ran) {
+    std::vector<std::tuple<SimTime, ReplicaId, std::int64_t, std::int64_t, KillCause>> out;
+    for (const auto& k : ran.kills)
+      if (k.model == 0) out.emplace_back(k.at, k.replica, k.own_used.value, k.device_used.value, k.cause);
+    return out;
+  };
+  EXPECT_EQ(kills(quiet), kills(loud));
+}
+
+// Not MIG's: a duty-cycle cap of a half, off by up to a tenth for each process and the same for its whole life.
+TEST(HardLimit, EachProcessKeepsItsOwnErrorOfTheCap) {
+  const auto ends = [](const std::string& error) {
+    return run(
+        "horizon: 1000s\nmodels: {m: {latency: {per_item: 1s}, dispatch: round_robin}}\n"
+        "workload: [{model: m, trace: {file: trace.csv, rebase: false}}]\n"
+        "cluster: {node_pools: {p: {gpu: T4, nodes: 2, sharing: {mode: hard_limit, replicas: 1, overhead: 0, "
+        "compute_share: 0.5, compute_error: " +
+            error + "}}}}\nscaling: {m: {policy: fixed, replicas: 2}}\n",
+        "timestamp,size\n0,10\n0,10\n100,10\n100,10\n");
+  };
+  const Ran exact = ends("0");
+  for (const std::uint64_t serial : {0U, 1U}) EXPECT_DOUBLE_EQ(exact.ended_s(serial), 20);
+  const Ran off = ends("0.1");
+  EXPECT_NE(off.ended_s(0), off.ended_s(1));
+  for (const std::uint64_t serial : {0U, 1U}) {
+    EXPECT_NE(off.ended_s(serial), 20);
+    EXPECT_GE(off.ended_s(serial), 20 / 1.1);
+    EXPECT_LE(off.ended_s(serial), 20 / 0.9);
+    EXPECT_NEAR(off.ended_s(serial + 2), 100 + off.ended_s(serial), 1e-6);
+  }
+}
+
+}  // namespace
+}  // namespace windtunnel::testing
