@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
 
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -21,12 +20,11 @@ namespace windtunnel {
 ///   /kills            at_s, model, replica, node, gpu, cause, mechanism, exit_code, and the ledger at that moment
 ///
 /// Every dataset has its unit as the attribute `unit` ("s", "bytes", "1"), texts apart.
-/// The HDF5 library is one per process and may not stand two threads at once: all files share `hdf5`, which must
-/// outlive them. Every call may throw IoError (a full disk).
+/// Any number may be written at once, by any threads: see hdf5_lock(). Every call may throw IoError (a full disk).
 class ResultFile final : public RunObserver {
  public:
   /// @param file  written at once and over what is there; a temporary name, see PendingFile
-  ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed, std::mutex& hdf5);
+  ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed);
   ~ResultFile() override;
 
   void on_decision(const DecisionRecord& decision) override;
@@ -45,7 +43,6 @@ class ResultFile final : public RunObserver {
   void write(const Do& act);
 
   std::filesystem::path path_;
-  std::mutex& hdf5_;
   std::unique_ptr<File> file_;
 };
 
