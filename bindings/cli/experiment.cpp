@@ -8,7 +8,8 @@
 
 namespace windtunnel::cli {
 
-ExperimentResult run_experiment(const std::vector<Variant>& variants, const RunCommandOptions& options) {
+ExperimentResult run_experiment(const std::vector<Variant>& variants, const RunCommandOptions& options,
+                                std::vector<ExtraFile> extra_files, Problems problems) {
   const InterruptGuard interrupt;  // before the first temporary file is there
   std::optional<ProgressBar> bar(std::in_place, !options.quiet);
   const ExperimentOptions how{.replications = options.replications,
@@ -17,7 +18,9 @@ ExperimentResult run_experiment(const std::vector<Variant>& variants, const RunC
                                       .on_progress = [&bar](const RunSetProgress& progress) { bar->update(progress); }},
                               .folder = options.folder,
                               .per_query = options.per_query,
-                              .on_run = {}};
+                              .on_run = {},
+                              .extra_files = std::move(extra_files),
+                              .problems = std::move(problems)};
   auto summaries = windtunnel::run_experiment(variants, how);
   bar.reset();  // before anything is said
   if (!summaries) return {refuse(summaries.problems()), {}};

@@ -15,6 +15,8 @@ struct ExperimentResult {
 };
 
 /// run_experiment() with what the command line was asked for. @throws IoError, InternalError
-ExperimentResult run_experiment(const std::vector<Variant>& variants, const RunCommandOptions& options);
+/// @param problems  found already, see ExperimentOptions
+ExperimentResult run_experiment(const std::vector<Variant>& variants, const RunCommandOptions& options,
+                                std::vector<ExtraFile> extra_files = {}, Problems problems = {});
 
 }  // namespace windtunnel::cli

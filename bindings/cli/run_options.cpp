@@ -63,6 +63,20 @@ void add_run_options(CommandLine& line, std::uint64_t replications) {
   add("quiet,q", "no progress and no remarks on standard error");
 }
 
+std::optional<std::filesystem::path> output_place(const ParsedCommand& command, const char* option,
+                                                  Problems& problems) {
+  const auto name = command.text(option);
+  if (!name) return std::nullopt;
+  const std::string place = std::string("--") + option;
+  if (!name->empty() && *name != "-") return *name;
+  if (name->empty())
+    problems.push_back({place, "the name is empty", ""});
+  else
+    problems.push_back({place, "\"-\" is no name here: these files do not go to standard output",
+                        "give a name; --format json prints the result"});
+  return std::nullopt;
+}
+
 Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_t replications) {
   RunCommandOptions out;
   Problems problems;
@@ -77,9 +91,8 @@ Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_
   else
     problems.push_back(format.problems().front());
   out.quiet = command.flag("quiet");
-  if (const auto folder = command.text("output")) out.folder = *folder;
-  if (const auto file = command.text("per-query")) out.per_query = *file;
-  if (out.folder && out.folder->empty()) problems.push_back({"--output", "the folder's name is empty", ""});
+  out.folder = output_place(command, "output", problems);
+  out.per_query = output_place(command, "per-query", problems);
   if (!problems.empty()) return problems;
   return out;
 }

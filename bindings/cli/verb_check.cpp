@@ -1,12 +1,13 @@
 // windtunnel check: the verdict on a scenario's `expect`.
 #include <boost/program_options/value_semantic.hpp>
-#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "bindings/cli/annotations.hpp"
 #include "bindings/cli/experiment.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/check_expectations.hpp"
-#include "sim/report/output_folder.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/report/verdict.hpp"
 #include "sim/report/verdict_json.hpp"
@@ -34,37 +35,19 @@ CommandLine check_line() {
   return line;
 }
 
-/// The verdict's own files: opened before anything runs, written at the end.
-struct VerdictFiles {
-  std::optional<PendingFile> junit, markdown;
-
-  Problems open(const ParsedCommand& command) {
-    Problems problems;
-    if (command.text("junit") && command.text("junit") == command.text("markdown"))
-      return {{"--markdown", "is the same file as --junit", "give each its own"}};
-    for (auto& [option, file] : {std::pair{"junit", &junit}, std::pair{"markdown", &markdown}}) {
-      const auto name = command.text(option);
-      if (!name) continue;
-      if (name->empty()) {
-        problems.push_back({std::string("--") + option, "the file's name is empty", ""});
-        continue;
-      }
-      auto opened = PendingFile::open(*name);
-      if (opened)
-        file->emplace(std::move(*opened));
-      else
-        problems.push_back(opened.problems().front());
-    }
-    return problems;
+/// The verdict's own files. They are made of the summary, as the verdict that is printed.
+std::vector<ExtraFile> verdict_files(const ParsedCommand& command, const std::vector<Variant>& variants,
+                                     const std::string& variant, Problems& problems) {
+  std::vector<ExtraFile> out;
+  for (const auto& [option, text] : {std::pair{"junit", &verdict_junit}, std::pair{"markdown", &verdict_markdown}}) {
+    const auto file = output_place(command, option, problems);
+    if (!file) continue;
+    out.push_back({std::string("--") + option, *file, [text, &variants, variant](const Summaries& summaries) {
+                     return text(judge(variants.front().scenario, summaries.front(), variant));
+                   }});
   }
-
-  void write(const Verdict& verdict) {
-    if (junit) junit->write(verdict_junit(verdict));
-    if (markdown) markdown->write(verdict_markdown(verdict));
-    if (junit) junit->commit();
-    if (markdown) markdown->commit();
-  }
-};
+  return out;
+}
 
 /// Marks go out under --quiet too: they are no remarks but what the CI system shows.
 void tell_ci(const Verdict& verdict) {
@@ -91,17 +74,12 @@ ExitCode check_verb(Arguments arguments) {
                                            : load_scenario(options->scenario, options->load);
   if (!scenario) return refuse(scenario.problems());
   Problems problems = check_expectations(*scenario);
-  VerdictFiles files;
-  const Problems places = files.open(*command);
-  problems.insert(problems.end(), places.begin(), places.end());
-  if (!problems.empty()) return refuse(problems);
-
   const std::vector<Variant> variants = {{.name = "", .scenario = std::move(*scenario)}};
-  const ExperimentResult result = run_experiment(variants, *options);
+  std::vector<ExtraFile> files = verdict_files(*command, variants, variant, problems);
+  const ExperimentResult result = run_experiment(variants, *options, std::move(files), std::move(problems));
   if (result.code != kFine) return result.code;
   const nlohmann::ordered_json& summary = result.summaries.front();
   const Verdict verdict = judge(variants.front().scenario, summary, variant);
-  files.write(verdict);
   print(options->json ? json_text(verdict_json(verdict, summary)) : verdict_table(verdict));
   tell_ci(verdict);
   return verdict.is_met() ? kFine : kVerdictNotMet;

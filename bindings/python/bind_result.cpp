@@ -33,10 +33,6 @@ py::list texts(const std::vector<Row>& rows, Read read) {
   return out;
 }
 
-std::int64_t id_of(std::uint32_t id) {
-  return id == kNone ? -1 : static_cast<std::int64_t>(id);
-}
-
 py::dict decisions(const RunRecord& record) {
   using Row = DecisionRecord;
   const auto& rows = record.recorder.decisions();

@@ -35,4 +35,9 @@ using NodeId = std::uint32_t;
 using QueryId = std::uint32_t;  // a recycled slot, not a serial number
 inline constexpr std::uint32_t kNone = 0xffffffffU;
 
+/// An id as results show it: none is -1.
+constexpr std::int64_t id_of(std::uint32_t id) {
+  return id == kNone ? -1 : static_cast<std::int64_t>(id);
+}
+
 }  // namespace windtunnel

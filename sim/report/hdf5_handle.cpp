@@ -15,6 +15,11 @@ void hdf5_check(herr_t status, std::string_view what) {
   if (status < 0) throw IoError("HDF5: " + std::string(what) + " failed");
 }
 
+std::mutex& hdf5_lock() {
+  static std::mutex lock;
+  return lock;
+}
+
 void hdf5_begin() {
   (void)H5dont_atexit();
 }

@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,11 @@ class Hdf5Handle {
 
 /// @throws IoError when `status` says that the call failed
 void hdf5_check(herr_t status, std::string_view what);
+
+/// Held around every use of HDF5. A global, and rightly so: the library itself is one per process, with state that two
+/// threads at once would corrupt (Debian builds it without thread safety), whatever experiments they belong to. A lock
+/// handed down from each experiment leaves out those beside it.
+std::mutex& hdf5_lock();
 
 /// Before a process first uses HDF5: keeps the library from going through its open files once more when the process
 /// ends. A file it could not write (a full disk) stays open inside it, and trying again at exit crashes (HDF5 1.10).

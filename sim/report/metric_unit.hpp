@@ -14,6 +14,9 @@ enum class MetricUnit { plain, seconds, bytes, per_second, usd, hours };
 /// workloads say nothing about it.
 MetricUnit metric_unit(std::string_view path);
 
+/// Whether the figure counts things that happened in a run: queries, kills, restarts, rows.
+bool is_count(std::string_view path);
+
 /// "a duration", "a plain number", as messages call it.
 std::string_view describe(MetricUnit unit);
 

@@ -1,46 +1,24 @@
-// Files appear whole or not at all: written under a temporary name in the same folder, then renamed.
+// The folder of `-o`: its files appear together, and one run writes to it at a time.
 #pragma once
 
 #include <filesystem>
 #include <list>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/core/error.hpp"
+#include "sim/report/folder_lock.hpp"
+#include "sim/report/pending_file.hpp"
 
 namespace windtunnel {
 
-/// A file in the making. Until commit() only its temporary file exists; it goes with the object. Movable, not copyable.
-class PendingFile {
- public:
-  /// Creates the temporary file, so that a place that cannot be written shows now and not after the run.
-  /// @return an Error naming the folder and the reason
-  static Result<PendingFile> open(const std::filesystem::path& file);
-
-  PendingFile(PendingFile&& other) noexcept { *this = std::move(other); }
-  PendingFile& operator=(PendingFile&& other) noexcept;
-  ~PendingFile();
-
-  /// Where to write until then.
-  [[nodiscard]] const std::filesystem::path& temporary() const { return temporary_; }
-  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
-  /// Makes `text` the content. @throws IoError when the disk is full and the like
-  void write(std::string_view text) const;
-  /// Renames it to its own name, over an older file of that name. @throws IoError
-  void commit();
-
- private:
-  PendingFile(std::filesystem::path file, std::filesystem::path temporary)
-      : file_(std::move(file)), temporary_(std::move(temporary)) {}
-  void discard() noexcept;
-
-  std::filesystem::path file_, temporary_;  // temporary_ is empty once committed or moved from
-};
-
-/// The folder of `-o`. Folders it had to create go again when nothing is committed.
+/// The folder of `-o`, locked until it is committed or gone. Folders it had to create go again when nothing is
+/// committed.
 class OutputFolder {
  public:
-  /// Creates the folder if it is not there; what it lies in must exist.
+  /// Creates the folder if it is not there; what it lies in must exist. Refused while another run writes to it.
   /// @return an Error naming the path and the reason; nothing is left behind then
   static Result<OutputFolder> open(const std::filesystem::path& folder);
 
@@ -50,7 +28,7 @@ class OutputFolder {
 
   /// A file of this folder, by a path relative to it of one or two parts. The reference holds as long as the folder.
   Result<PendingFile*> add(const std::filesystem::path& relative);
-  /// Renames every file added. @throws IoError
+  /// Renames every file added, and lets the folder go. Nothing may follow. @throws IoError
   void commit();
 
  private:
@@ -59,6 +37,7 @@ class OutputFolder {
 
   std::filesystem::path folder_;
   std::vector<std::filesystem::path> created_;  // folders, outer before inner
+  std::optional<FolderLock> lock_;
   std::list<PendingFile> files_;
 };
 

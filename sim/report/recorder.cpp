@@ -1,13 +1,6 @@
 #include "sim/report/recorder.hpp"
 
 namespace windtunnel {
-namespace {
-
-std::int64_t id_of(std::uint32_t id) {
-  return id == kNone ? -1 : static_cast<std::int64_t>(id);
-}
-
-}  // namespace
 
 void Recorder::on_series(const std::vector<Series>& series) {
   if (!keep_.samples) return;

@@ -140,11 +140,6 @@ void write_histogram(hid_t parent, const char* name, const Histogram& histogram)
   count.flush();
 }
 
-/// An id as people read it: none is -1.
-std::int64_t id_of(std::uint32_t id) {
-  return id == kNone ? -1 : static_cast<std::int64_t>(id);
-}
-
 Hdf5Handle create_file(const std::filesystem::path& path) {
   hdf5_begin();
   hdf5_silence();
@@ -175,10 +170,8 @@ struct ResultFile::File {
   }
 };
 
-ResultFile::ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed,
-                       std::mutex& hdf5)
-    : path_(file), hdf5_(hdf5) {
-  const std::lock_guard lock(hdf5_);
+ResultFile::ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed) : path_(file) {
+  const std::lock_guard lock(hdf5_lock());
   file_ = std::make_unique<File>(file, scenario);
   const hid_t root = file_->root.get();
   hdf5_attribute(root, "schema", std::int64_t{kReportSchema});
@@ -189,13 +182,13 @@ ResultFile::ResultFile(const std::filesystem::path& file, const Scenario& scenar
 }
 
 ResultFile::~ResultFile() {
-  const std::lock_guard lock(hdf5_);
+  const std::lock_guard lock(hdf5_lock());
   file_.reset();
 }
 
 template <class Do>
 void ResultFile::write(const Do& act) {
-  const std::lock_guard lock(hdf5_);
+  const std::lock_guard lock(hdf5_lock());
   hdf5_silence();
   try {
     act();

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
 
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -25,12 +24,11 @@ namespace windtunnel {
 ///                     how many, from one on, it has no rows for, because it has 200,000 already
 ///
 /// Every dataset has its unit as the attribute `unit` ("s", "bytes", "1"), texts apart.
-/// The HDF5 library is one per process and may not stand two threads at once: all files share `hdf5`, which must
-/// outlive them. Every call may throw IoError (a full disk).
+/// Any number may be written at once, by any threads: see hdf5_lock(). Every call may throw IoError (a full disk).
 class ResultFile final : public RunObserver {
  public:
   /// @param file  written at once and over what is there; a temporary name, see PendingFile
-  ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed, std::mutex& hdf5);
+  ResultFile(const std::filesystem::path& file, const Scenario& scenario, std::uint64_t seed);
   ~ResultFile() override;
 
   void on_decision(const DecisionRecord& decision) override;
@@ -51,7 +49,6 @@ class ResultFile final : public RunObserver {
   void write(const Do& act);
 
   std::filesystem::path path_;
-  std::mutex& hdf5_;
   std::unique_ptr<File> file_;
 };
 

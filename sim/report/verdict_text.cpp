@@ -59,6 +59,12 @@ std::string reason_text(const Judgement& judgement) {
                      missing);
 }
 
+std::string zero_text(const Judgement& judgement, std::uint64_t replications) {
+  if (judgement.measured.value != 0 || !is_count(judgement.asked.metric)) return "";
+  return fmt::format("0 in {} run{}: up to {:.2g} a run cannot be excluded (95 %)", replications,
+                     replications == 1 ? "" : "s", 3.0 / static_cast<double>(replications));
+}
+
 std::string title_text(const Verdict& verdict) {
   return verdict.variant.empty() ? verdict.scenario : fmt::format("{} (variant {})", verdict.scenario, verdict.variant);
 }
@@ -95,6 +101,10 @@ std::vector<std::string> remarks(const Verdict& verdict) {
         "show it.");
   if (verdict.count(Outcome::unmeasured) > 0)
     out.emplace_back("unmeasured: the summary says nothing there, which counts as not met.");
+  for (const Judgement& judgement : verdict.judgements) {
+    const std::string zero = zero_text(judgement, verdict.replications);
+    if (!zero.empty()) out.push_back(fmt::format("{}: {}", judgement.asked.metric, zero));
+  }
   for (const std::string& note : verdict.notes) out.push_back("Note: " + note);
   return out;
 }

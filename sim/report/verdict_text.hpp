@@ -1,6 +1,7 @@
 // The words of a verdict, shared by its table, JUnit file, Markdown and annotations.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,11 @@ std::string missing_text(const Judgement& judgement);   ///< "0.32 s (2.1 %)", "
 
 /// Why it is not met, in one sentence that stands alone.
 std::string reason_text(const Judgement& judgement);
+
+/// Of a count that was 0 in every run: what that leaves open. Empty for anything else.
+/// "0 in 5 runs: up to 0.6 a run cannot be excluded (95 %)", which is 3/n: the mean at which n Poisson counts are all 0
+/// with probability 5 % (rule of three).
+std::string zero_text(const Judgement& judgement, std::uint64_t replications);
 
 /// "room-pipeline (variant MPS)".
 std::string title_text(const Verdict& verdict);

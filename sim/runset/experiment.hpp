@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -23,20 +24,32 @@ struct Variant {
 /// Takes a run's result after its summary was taken. On that run's thread, for different runs at the same time.
 using OnVariantRun = std::function<void(std::size_t variant, std::uint64_t replication, RunResult&& result)>;
 
+using Summaries = std::vector<nlohmann::ordered_json>;
+
+/// A file that the caller makes of the summaries; it appears together with the others.
+struct ExtraFile {
+  std::string option;  ///< what asked for it, for messages: "--junit"
+  std::filesystem::path file;
+  std::function<std::string(const Summaries&)> text;
+};
+
 struct ExperimentOptions {
   std::uint64_t replications = 1;
   RunSetOptions how;                               ///< threads, stopping, progress
   std::optional<std::filesystem::path> folder;     ///< -o
   std::optional<std::filesystem::path> per_query;  ///< a row for each query of the first replications
   OnVariantRun on_run;                             ///< may be empty
+  std::vector<ExtraFile> extra_files = {};
+  /// What the caller found wrong already: nothing runs then, and it is said together with what is wrong with the files.
+  Problems problems = {};
 };
 
-using Summaries = std::vector<nlohmann::ordered_json>;
-
-/// Opens every output first, so that a place that cannot be written ends it before anything has run; then runs every
-/// (variant, replication), all variants with the same seeds; then writes. Files appear together at the end or not at
-/// all: one folder for each named variant and compare.json beside them.
-/// @return the summary of each variant, replications merged; nullopt when it was stopped and nothing was written
+/// Opens every output first, so that a place that cannot be written ends it before anything has run, and so does an
+/// output that would replace an input or another output; then runs every (variant, replication), all variants with the
+/// same seeds; then writes. Files appear together at the end or not at all: one folder for each named variant and
+/// compare.json beside them.
+/// @return the summary of each variant, replications merged; nullopt when it was stopped, up to the moment the files
+///         appear: nothing was written then
 /// @throws IoError, InternalError, and what a caller's policy throws
 Result<std::optional<Summaries>> run_experiment(const std::vector<Variant>& variants, const ExperimentOptions& options);
 

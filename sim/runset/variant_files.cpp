@@ -1,7 +1,6 @@
 #include "sim/runset/variant_files.hpp"
 
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "sim/report/summary.hpp"
 #include "sim/runset/replications.hpp"
@@ -10,16 +9,15 @@
 namespace windtunnel {
 
 Result<bool> VariantFiles::open(const Scenario& scenario, OutputFolder* folder, const std::filesystem::path& subfolder,
-                                const std::optional<std::filesystem::path>& per_query, std::mutex& hdf5) {
+                                const std::optional<std::filesystem::path>& per_query) {
   if (folder != nullptr) {
-    for (auto& [name, file] : {std::pair{"summary.json", &summary_}, std::pair{"scenario.resolved.yaml", &resolved_},
-                               std::pair{"result.h5", &result_}}) {
-      auto added = folder->add(subfolder / name);
+    const std::array files = {&summary_, &resolved_, &result_};
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      auto added = folder->add(subfolder / kNames[i]);
       if (!added) return added.problems();
-      *file = *added;
+      *files[i] = *added;
     }
-    result_file_ =
-        std::make_unique<ResultFile>(result_->temporary(), scenario, replication_seed(scenario.seed, 0), hdf5);
+    result_file_ = std::make_unique<ResultFile>(result_->temporary(), scenario, replication_seed(scenario.seed, 0));
   }
   if (per_query) {
     auto opened = PendingFile::open(*per_query);

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <array>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "sim/report/output_folder.hpp"
@@ -18,10 +18,13 @@ namespace windtunnel {
 /// runs, the rest is written at the end. Whatever was not asked for costs nothing.
 class VariantFiles final : public RunObserver {
  public:
+  /// The files of a variant in its folder.
+  static constexpr std::array kNames = {"summary.json", "scenario.resolved.yaml", "result.h5"};
+
   /// Opens everything; nothing appears under its own name yet.
-  /// @param folder  null: no folder was asked for. @param hdf5  one lock for all files; must outlive this
+  /// @param folder  null: no folder was asked for.
   Result<bool> open(const Scenario& scenario, OutputFolder* folder, const std::filesystem::path& subfolder,
-                    const std::optional<std::filesystem::path>& per_query, std::mutex& hdf5);
+                    const std::optional<std::filesystem::path>& per_query);
   [[nodiscard]] bool wanted() const { return result_file_ != nullptr || per_query_file_ != nullptr; }
 
   void on_decision(const DecisionRecord& decision) override;

@@ -243,7 +243,7 @@ TEST(CheckBadInput, AFolderThatCannotBeWrittenLeavesNoFileBehind) {
   const std::vector<std::string> good = {"metric: totals.kills.oom, at_most: 0"};
   EXPECT_THAT(refused(good, {"--junit", "j.xml", "-o", "no/such/out"}).err, HasSubstr("no/such"));
   EXPECT_THAT(refused(good, {"--junit", "j.xml", "--markdown", "j.xml"}).err,
-              HasSubstr("--markdown: is the same file as --junit"));
+              HasSubstr("--markdown j.xml: is the same file as --junit j.xml"));
   EXPECT_THAT(refused(good, {"--junit="}).err, HasSubstr("--junit"));
   EXPECT_THAT(refused(good, {"--variant", "no such"}).err, HasSubstr("has no variant \"no such\""));
 }

@@ -125,9 +125,8 @@ TEST(ResultFile, KeepsTheLedgerOfKillsToASizeAndSaysHowManyItLeftOut) {
 TEST(ResultFile, OpensInH5pyWithValuesAndUnits) {
   SKIP_WITHOUT_H5PY();
   const TemporaryFolder folder;
-  std::mutex hdf5;
   {
-    ResultFile file(folder.path() / "result.h5", example_scenario(), 7, hdf5);
+    ResultFile file(folder.path() / "result.h5", example_scenario(), 7);
     follow_a_run(file);
   }
   const Finished finished = run_python(kDump, folder.path() / "result.h5");
@@ -188,10 +187,9 @@ TEST(ResultFile, OpensInH5pyWithValuesAndUnits) {
 
 TEST(ResultFile, HasTheSameBytesForTheSameRun) {
   const TemporaryFolder folder;
-  std::mutex hdf5;
   for (const char* name : {"a.h5", "b.h5"}) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // HDF5 would note the second it was made in
-    ResultFile file(folder.path() / name, example_scenario(), 7, hdf5);
+    ResultFile file(folder.path() / name, example_scenario(), 7);
     follow_a_run(file);
   }
   EXPECT_TRUE(testing::read_file(folder.path() / "a.h5") == testing::read_file(folder.path() / "b.h5"));
@@ -199,12 +197,11 @@ TEST(ResultFile, HasTheSameBytesForTheSameRun) {
 
 TEST(ResultFile, TwoMayBeWrittenByTwoThreads) {
   const TemporaryFolder folder;
-  std::mutex hdf5;
   {
     std::vector<std::jthread> threads;
     for (const char* name : {"a.h5", "b.h5"})
       threads.emplace_back([&, name] {
-        ResultFile file(folder.path() / name, example_scenario(), 7, hdf5);
+        ResultFile file(folder.path() / name, example_scenario(), 7);
         follow_a_run(file);
       });
   }
@@ -222,8 +219,7 @@ TEST(ResultFile, ThrowsWhenTheDiskIsFull) {
     ::setrlimit(RLIMIT_FSIZE, &limit);
     int code = 1;
     try {
-      std::mutex hdf5;
-      ResultFile file(folder.path() / "result.h5", example_scenario(), 7, hdf5);
+      ResultFile file(folder.path() / "result.h5", example_scenario(), 7);
       follow_a_run(file);
     } catch (const IoError&) {
       code = 42;

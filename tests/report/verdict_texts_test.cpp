@@ -83,6 +83,23 @@ TEST(VerdictTable, SaysWhenThereIsNoInterval) {
   EXPECT_THAT(text, EndsWith("\nverdict: met, 1 of 1 expectation\n"));
 }
 
+TEST(VerdictText, SaysWhatACountOfZeroLeavesOpen) {
+  const std::string zero = "0 in 5 runs: up to 0.6 a run cannot be excluded (95 %)";
+  EXPECT_EQ(zero_text(judged("totals.restarts", "at_most", 0, {0, 0}), 5), zero);
+  EXPECT_EQ(zero_text(judged("models.m.kills.by_exit_code.137", "below", 1, {0, kNone}), 1),
+            "0 in 1 run: up to 3 a run cannot be excluded (95 %)");
+  EXPECT_EQ(zero_text(judged("totals.restarts", "at_most", 1, {0.2, 0.5}), 5), "");
+  EXPECT_EQ(zero_text(judged("totals.restarts", "at_most", 1, {kNone, kNone}), 5), "");
+  for (const char* metric : {"totals.lost_work_s", "models.m.replicas.min", "models.kills.slo.attainment"})
+    EXPECT_EQ(zero_text(judged(metric, "at_most", 1, {0, 0}), 5), "") << metric;
+  const Verdict verdict = example_verdict();
+  EXPECT_THAT(verdict_table(verdict), HasSubstr("\ntotals.restarts: " + zero + "\n"));
+  EXPECT_THAT(verdict_markdown(verdict), HasSubstr("0 in 5 runs"));
+  const auto rows = verdict_json(verdict, {})["expectations"];
+  EXPECT_EQ(rows[2]["note"], zero);
+  EXPECT_TRUE(rows[0]["note"].is_null());
+}
+
 TEST(VerdictText, GivesAReasonThatStandsAlone) {
   const auto reason = [](std::size_t i) { return reason_text(example_verdict().judgements[i]); };
   EXPECT_EQ(reason(0), "totals.kills.oom is 25.2 \xc2\xb1\x33.1, asked at most 20: missed by 5.20 (26 %)");
