@@ -133,11 +133,6 @@ void add_instances(World& w, NodePool& pool, const SharingEntry& row) {
                     std::to_string(pool.unusable.value / kMiB) + " MiB of it are in none");
 }
 
-void note_price(World& w, const NodePoolSpec& spec) {
-  if (spec.price_source.empty()) return;
-  w.notes.push_back("cluster.node_pools." + spec.name + ": price of a " + spec.gpu.name + " from " + spec.price_source);
-}
-
 void add_pool(World& w, const NodePoolSpec& spec) {
   NodePool& pool = w.pools.emplace_back();
   pool.spec = &spec;
@@ -363,7 +358,6 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   set_sharing(w);
   bring_up(w);
   for (const auto& workload : s.workload) add_workload(w, workload, ids);
-  for (const auto& pool : s.node_pools) note_price(w, pool);
   const Duration step = w.horizon == kNever
                             ? std::chrono::seconds(1)
                             : std::max<Duration>(s.horizon / SampledSeries::kPoints, std::chrono::milliseconds(1));

@@ -61,7 +61,8 @@ def test_kills_are_those_the_summary_counts_with_their_ledger(room):
     full = kills["cause"] == "device_full"
     assert full.sum() == room.totals.kills.by_cause.device_full
     over = kills["asked_bytes"] + kills["device_used_bytes"] > kills["device_size_bytes"]
-    assert np.all(over[full])
+    at_once = kills["mechanism"] == "process_exit"  # one that hung is killed later, when others may have left
+    assert np.all(over[full & at_once])
     assert set(kills["model"]) <= set(room.models)
 
 

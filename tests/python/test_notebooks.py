@@ -98,7 +98,8 @@ def test_what_the_text_says_of_the_kills_is_what_the_ledger_says(executed):
     assert "so 3.0 kills for each" in hard  # delivered three times
     need, limit = re.search(r"own \+ asked when killed: ([\d.]+) to \1 GiB, limit ([\d.]+) GiB", hard).groups()
     assert float(need) > float(limit)
-    assert re.search(r"^([1-9]\d*) of \1 kills: the card was full$", sliced, re.M)
+    full, kills = re.search(r"^(\d+) of (\d+) kills: the card was full$", sliced, re.M).groups()
+    assert 0.9 * int(kills) <= int(full) <= int(kills)  # but for servers that hung
 
 
 def test_the_policys_mistakes_are_shown_and_fail_no_cell(executed):

@@ -105,9 +105,8 @@ print(json.dumps(out))
 TEST(ResultFile, KeepsTheLedgerOfKillsToASizeAndSaysHowManyItLeftOut) {
   SKIP_WITHOUT_H5PY();
   const TemporaryFolder folder;
-  std::mutex hdf5;
   {
-    ResultFile file(folder.path() / "result.h5", example_scenario(), 7, hdf5);
+    ResultFile file(folder.path() / "result.h5", example_scenario(), 7);
     const std::vector<DeviceHolding> holders(1000);
     for (int kill = 0; kill < 210; ++kill) {
       file.on_kill({});

@@ -46,17 +46,6 @@ cluster: {node_pools: {p: {gpu: T4, nodes: 1, price: 0/h, sharing: {mode: time_s
   EXPECT_NE(ran.result.notes[0].find("nothing serves them"), std::string::npos) << ran.result.notes[0];
 }
 
-TEST(Run, SaysWhereACataloguesPriceIsFromAndWhen) {
-  const std::string yaml =
-      "horizon: 10s\nmodels: {m: {latency: {per_item: 1s}}}\nworkload: [{model: m, trace: {file: trace.csv}}]\n"
-      "cluster: {node_pools: {p: {gpu: T4, nodes: 1";
-  const Ran ran = run(yaml + "}}}\n", "timestamp,size\n0,1\n");
-  ASSERT_EQ(ran.result.notes.size(), 1U);
-  EXPECT_EQ(ran.result.notes[0],
-            "cluster.node_pools.p: price of a T4 from AWS g4dn.xlarge, us-east-1, 2024-2026 list [R]");
-  EXPECT_TRUE(run(yaml + ", price: 1/h}}}\n", "timestamp,size\n0,1\n").result.notes.empty());
-}
-
 struct Stopper : RunObserver {
   bool on_progress(double simulated_s, double horizon_s, std::uint64_t) override {
     EXPECT_LE(simulated_s, horizon_s);
