@@ -74,7 +74,6 @@ struct NodePoolSpec {
   double pull_bytes_per_s = 0;  ///< of one node, its pulls together; 0: not limited
   Duration scale_down_after = std::chrono::minutes(10);
   double price_usd_per_hour = 0;
-  std::string price_source;  ///< where the catalogue's price is from and when; empty where the file gives one
   Duration minimum_billing = std::chrono::seconds(60);
   Bytes host_memory{};  ///< 0 means not limited
   Placement placement = Placement::spread;

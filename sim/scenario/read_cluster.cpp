@@ -49,7 +49,6 @@ void read_gpu(PoolReading& p) {
     p.spec.price_usd_per_hour = p.block.values.number("price");
   } else if (gpu->price_usd_per_hour) {
     p.spec.price_usd_per_hour = *gpu->price_usd_per_hour * p.spec.gpus;
-    p.spec.price_source = gpu->price_source;
     p.block.resolved.set("price", Node::scalar(fmt::format("{}/h", p.spec.price_usd_per_hour)));
   } else {
     p.refuse(p.node, p.path, fmt::format("the catalogue knows no price of a {}", gpu->name),
