@@ -8,6 +8,7 @@
 #include <Eigen/Dense>
 
 #include "models/fit/nelder_mead.hpp"
+#include "sim/core/stable_order.hpp"
 
 namespace windtunnel {
 namespace {
@@ -170,7 +171,7 @@ MemoryFit fit_memory(std::span<const Measurement> rows) {
   std::vector<Measurement> with_peak;
   for (const auto& row : rows)
     if (row.memory_bytes && *row.memory_bytes > 0 && !row.out_of_memory) with_peak.push_back(row);
-  std::stable_sort(with_peak.begin(), with_peak.end(), [](const auto& x, const auto& y) { return x.items < y.items; });
+  stable_order(with_peak.begin(), with_peak.end(), [](const auto& x, const auto& y) { return x.items < y.items; });
   const auto falls = std::adjacent_find(with_peak.begin(), with_peak.end(),
                                         [](const auto& x, const auto& y) { return *y.memory_bytes < *x.memory_bytes; });
   if (falls != with_peak.end()) with_peak.erase(falls + 1, with_peak.end());

@@ -1,4 +1,5 @@
 #include "models/fit/nelder_mead.hpp"
+#include "sim/core/stable_order.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +36,7 @@ std::vector<Minimum> simplex_around(const Function& function, const Point& start
 }
 
 void sort(std::vector<Minimum>& simplex) {
-  std::stable_sort(simplex.begin(), simplex.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
+  stable_order(simplex.begin(), simplex.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
 }
 
 // One step: reflect the worst, go on, hold back, or draw all towards the best.

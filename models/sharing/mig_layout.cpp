@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "sim/core/error.hpp"
+#include "sim/core/stable_order.hpp"
 
 namespace windtunnel {
 namespace {
@@ -25,7 +26,7 @@ void fill(Slices& slices, int start, int size, int who) {
 std::vector<std::size_t> by_size(std::span<const MigProfile* const> layout) {
   std::vector<std::size_t> order(layout.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  stable_order(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return std::pair(layout[a]->memory_slices, layout[a]->compute_slices) >
            std::pair(layout[b]->memory_slices, layout[b]->compute_slices);
   });

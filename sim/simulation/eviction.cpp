@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/core/stable_order.hpp"
 #include "sim/simulation/memory.hpp"
 
 namespace windtunnel {
@@ -12,8 +13,8 @@ std::vector<ReplicaId> eviction_candidates(const World& w, GpuId gpu, Bytes soft
   std::vector<ReplicaId> above;
   for (const ReplicaId id : w.gpus[gpu].replicas)
     if (held(w.replicas[id]) > soft) above.push_back(id);
-  std::stable_sort(above.begin(), above.end(),
-                   [&](ReplicaId a, ReplicaId b) { return held(w.replicas[a]) > held(w.replicas[b]); });
+  stable_order(above.begin(), above.end(),
+               [&](ReplicaId a, ReplicaId b) { return held(w.replicas[a]) > held(w.replicas[b]); });
   return above;
 }
 

@@ -3,6 +3,7 @@
 
 #include "models/fit/measurements.hpp"
 #include "models/fit/peak_memory.hpp"
+#include "sim/core/stable_order.hpp"
 #include "sim/validation/device_match.hpp"
 #include "sim/validation/run_memory.hpp"
 #include "sim/validation/run_processes.hpp"
@@ -15,7 +16,7 @@ using Rows = std::vector<Measurement>;
 
 // By batch; of the rows that ran the first, third, fifth, ... are given.
 void split(Rows rows, Rows& given, Rows& asked) {
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& x, const auto& y) { return x.items < y.items; });
+  stable_order(rows.begin(), rows.end(), [](const auto& x, const auto& y) { return x.items < y.items; });
   std::erase_if(rows, [](const auto& m) { return m.out_of_memory || !(m.time_s > 0); });
   for (std::size_t i = 0; i < rows.size(); ++i) (i % 2 == 0 ? given : asked).push_back(rows[i]);
 }
