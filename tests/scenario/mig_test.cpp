@@ -185,10 +185,5 @@ TEST(CardCatalogue, MistakesInItAreProblems) {
   EXPECT_FALSE(parse_prices("prices: {}"));
 }
 
-TEST(NodePool, WithoutAPriceKnowsWhereTheCataloguesIsFrom) {
-  EXPECT_EQ(parse(kMig)->node_pools[0].price_source, "AWS p4d.24xlarge / 8, us-east-1, 2026-11-09 [M]");
-  EXPECT_EQ(parse(with(kMig, "nodes: 1", "price: 3/h, nodes: 1"))->node_pools[0].price_source, "");
-}
-
 }  // namespace
 }  // namespace windtunnel
