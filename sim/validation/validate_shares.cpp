@@ -73,7 +73,7 @@ void predict_between(const Rows& rows, bool slices, std::vector<Prediction>& out
   if (solo.empty()) return;
   const auto [least, most] = ends_of(solo);
   if (least == most) return;
-  const auto is_end = [least = least, most = most](const auto& m) { return m.share == least || m.share == most; };
+  const auto is_end = [low = least, high = most](const auto& m) { return m.share == low || m.share == high; };
   const Rows ends = where(solo, is_end);
   const auto fit = fit_work_span(ends);
   if (!fit) return;
