@@ -3,10 +3,13 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "policies/metrics_view.hpp"
 #include "sim/core/param.hpp"
 #include "sim/core/time.hpp"
 
@@ -20,6 +23,7 @@ struct SignalNeeds {
   bool processing_time = false;  ///< mean service time of queries that completed in the window
   bool gpu = false;              ///< utilization and memory of the GPUs its replicas sit on
   Duration window = std::chrono::minutes(1);
+  bool metrics = false;  ///< pods, broker and Prometheus through Observation::metrics
 };
 
 /// In place of a figure that was not scraped yet, not asked for, or has nothing to be made of.
@@ -39,12 +43,18 @@ struct Observation {
   double processing_time_s = kNoSample;  ///< mean service time over the window
   double gpu_utilization = kNoSample;    ///< [0, 1], device view, mean over its replicas' GPUs over the scrape interval
   double gpu_memory_used = kNoSample;    ///< share of device memory, mean over its replicas' GPUs
+  MetricsView* metrics = nullptr;        ///< where SignalNeeds::metrics asked for it
 };
 
 struct ScalingDecision {
   int desired_replicas = 0;
-  std::string reason;
-  double value = 0;  ///< the metric compared with the target
+  std::string reason;  ///< in the words of the controller: ScaleUpLimit, DesiredWithinRange, ...
+  double value = 0;    ///< the metric compared with the target
+  // For the decision log: what a controller would print with -v.
+  std::string inputs;                   ///< "queue=14 active pods=3 ready=2": as seen
+  std::optional<int> proposed;          ///< before windows and limits; left out: desired_replicas
+  std::string limits;                   ///< which window, policy or bound changed the proposal; empty: none
+  std::vector<std::string> conditions;  ///< "ScalingActive=False FailedGetExternalMetric", ...
 };
 
 class ScalingPolicy {
@@ -52,6 +62,14 @@ class ScalingPolicy {
   virtual ~ScalingPolicy() = default;
   [[nodiscard]] virtual SignalNeeds needs() const { return {}; }
   virtual ScalingDecision decide(const Observation& seen) = 0;
+  /// How often decide is asked where the scenario does not say; none: every 15 s.
+  [[nodiscard]] virtual std::optional<Duration> default_interval() const { return std::nullopt; }
+  /// A second loop beside decide, as KEDA's operator beside the HPA: its period, from time 0 on; none: there is none.
+  [[nodiscard]] virtual std::optional<Duration> poll_interval() const { return std::nullopt; }
+  /// The second loop's word; none: it changes nothing. At one instant polls come before decisions (law 8).
+  virtual std::optional<ScalingDecision> poll(const Observation&) { return std::nullopt; }
+  /// The name of a loop in the decision log.
+  [[nodiscard]] virtual std::string_view loop_name(bool polls) const { return polls ? "poll" : "scaler"; }
 };
 
 using PolicyFactory = std::unique_ptr<ScalingPolicy> (*)(const ParamSet&);

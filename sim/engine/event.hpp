@@ -31,7 +31,8 @@ enum class EventKind : std::uint8_t {
   liveness_killed,
   sampled,  // scrapes
   scraped,
-  policy_due,        // scalers
+  policy_polled,     // scalers: second loops, as KEDA's; entity: model
+  policy_due,        //   the others
   replica_restarts,  // pod scheduling
   pods_scheduled,
   node_idle,  // node scalers

@@ -112,6 +112,12 @@ void handle(World& w, const Scheduled& event) {
       w.heap.push(w.now + m.scaling->scrape_interval, EventKind::scraped, event.entity);
       break;
     }
+    case EventKind::policy_polled: {
+      ModelState& m = w.models[event.entity];
+      poll(w, m);
+      w.heap.push(w.now + *m.policy->poll_interval(), EventKind::policy_polled, event.entity);
+      break;
+    }
     case EventKind::policy_due: {
       ModelState& m = w.models[event.entity];
       decide(w, m);

@@ -128,23 +128,39 @@ void scrape(World& w, ModelState& m) {
   m.scrape.scraped_at = w.now;
 }
 
-void decide(World& w, ModelState& m) {
-  const ScalingSpec& spec = *m.scaling;
-  if (spec.scrape_interval == Duration{}) scrape(w, m);  // interval 0: read at the decision
+// What the controller has before it: what was scraped, and its own target's status, which it reads from the API server.
+static Observation look(World& w, ModelState& m) {
+  if (m.scaling->scrape_interval == Duration{}) scrape(w, m);  // interval 0: read at the decision
   Observation seen = m.scrape.last;
   seen.now_s = to_seconds(w.now);
-  // The controller knows its own target's status from the API server, not from a scrape.
   seen.current_replicas = static_cast<int>(m.current.value());
   seen.ready_replicas = static_cast<int>(m.ready_count.value());
-  const ScalingDecision decision = m.policy->decide(seen);
+  return seen;
+}
+
+// Log, count and obey.
+static void carry_out(World& w, ModelState& m, const Observation& seen, const ScalingDecision& decision, bool polls) {
+  const ScalingSpec& spec = *m.scaling;
   const int desired = std::clamp(decision.desired_replicas, spec.min, spec.max);
   ++m.decisions;
   if (desired > seen.current_replicas) ++m.scale_ups;
   if (desired < seen.current_replicas) ++m.scale_downs;
   if (w.options.observer != nullptr)
-    w.options.observer->on_decision({w.now, m.id, seen.current_replicas, seen.ready_replicas, decision.desired_replicas,
-                                     desired, decision.value, decision.reason});
+    w.options.observer->on_decision({w.now, m.id, seen.current_replicas, seen.ready_replicas,
+                                     decision.proposed.value_or(decision.desired_replicas), desired, decision.value,
+                                     decision.reason, std::string(m.policy->loop_name(polls)), decision.inputs,
+                                     decision.limits, decision.conditions});
   scale_to(w, m, desired);
+}
+
+void decide(World& w, ModelState& m) {
+  const Observation seen = look(w, m);
+  carry_out(w, m, seen, m.policy->decide(seen), false);
+}
+
+void poll(World& w, ModelState& m) {
+  const Observation seen = look(w, m);
+  if (const auto decision = m.policy->poll(seen)) carry_out(w, m, seen, *decision, true);
 }
 
 void scale_to(World& w, ModelState& m, int desired) {

@@ -9,6 +9,8 @@ namespace windtunnel {
 void scrape(World& world, ModelState& model);
 /// Asks the model's policy, within min and max, and scales to what it says.
 void decide(World& world, ModelState& model);
+/// The same for its second loop, where it has one.
+void poll(World& world, ModelState& model);
 /// Creates or drains replicas until `desired` are there that do not drain.
 void scale_to(World& world, ModelState& model, int desired);
 /// One sample of every series, into world.sample.
