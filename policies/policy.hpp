@@ -51,10 +51,10 @@ struct ScalingDecision {
   std::string reason;  ///< in the words of the controller: ScaleUpLimit, DesiredWithinRange, ...
   double value = 0;    ///< the metric compared with the target
   // For the decision log: what a controller would print with -v.
-  std::string inputs;                   ///< "queue=14 active pods=3 ready=2": as seen
-  std::optional<int> proposed;          ///< before windows and limits; left out: desired_replicas
-  std::string limits;                   ///< which window, policy or bound changed the proposal; empty: none
-  std::vector<std::string> conditions;  ///< "ScalingActive=False FailedGetExternalMetric", ...
+  std::string inputs{};                   ///< "queue=14 active pods=3 ready=2": as seen
+  std::optional<int> proposed{};          ///< before windows and limits; left out: desired_replicas
+  std::string limits{};                   ///< which window, policy or bound changed the proposal; empty: none
+  std::vector<std::string> conditions{};  ///< "ScalingActive=False FailedGetExternalMetric", ...
 };
 
 class ScalingPolicy {
