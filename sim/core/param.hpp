@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,10 +58,16 @@ struct Param {
   std::string_view wrong_unit_hint = {};  ///< the way out when the value carries another unit, e.g. a rate for a time
 };
 
+/// What a reader of its own made of a nested block, for a factory that knows its type.
+struct MadeBlock {
+  virtual ~MadeBlock() = default;
+};
+
 /// The values of one block, checked against its parameters: every one that has a default is present.
 class ParamSet {
  public:
-  using Value = std::variant<double, std::string, bool, std::vector<double>>;
+  /// A made block is shared by all copies of the set, and never changes.
+  using Value = std::variant<double, std::string, bool, std::vector<double>, std::shared_ptr<const MadeBlock>>;
 
   void set(std::string_view name, Value value, bool given) { values_[std::string(name)] = {std::move(value), given}; }
   [[nodiscard]] bool has(std::string_view name) const { return values_.find(name) != values_.end(); }
@@ -81,6 +88,10 @@ class ParamSet {
   [[nodiscard]] const std::string& text(std::string_view name) const { return std::get<std::string>(at(name)); }
   [[nodiscard]] const std::vector<double>& numbers(std::string_view name) const {
     return std::get<std::vector<double>>(at(name));
+  }
+  template <class Made>
+  [[nodiscard]] const Made& made(std::string_view name) const {
+    return dynamic_cast<const Made&>(*std::get<std::shared_ptr<const MadeBlock>>(at(name)));
   }
 
  private:

@@ -9,6 +9,7 @@
 #include "policies/policy.hpp"
 #include "sim/scenario/catalogue.hpp"
 #include "sim/scenario/law_table.hpp"
+#include "sim/scenario/policy_blocks.hpp"
 #include "sim/scenario/schema.hpp"
 #include "sim/scenario/tables.hpp"
 #include "sim/workload/registry.hpp"
@@ -223,8 +224,7 @@ Json cluster_schema() {
 Json scaling_schema() {
   const auto rows = policy_registry();
   return by_name(by_row("policy", "fixed", rows, [](const PolicyEntry& row) {
-    const auto limits = row.name == "fixed" ? std::span<const Param>() : tables::scaling_limits();
-    const std::span<const Param> tables[] = {tables::scaling(), limits, row.params};
+    const std::span<const Param> tables[] = {tables::scaling(), scaling_limits_of(row.name), row.params};
     return object(tables);
   }));
 }

@@ -12,6 +12,7 @@
 #include "policies/policy.hpp"
 #include "sim/scenario/catalogue.hpp"
 #include "sim/scenario/law_table.hpp"
+#include "sim/scenario/policy_blocks.hpp"
 #include "sim/scenario/quantity.hpp"
 #include "sim/scenario/schema.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -57,7 +58,7 @@ std::vector<Item> policies() {
     const auto add = [&](std::span<const Param> more) {
       item.params.insert(item.params.end(), more.begin(), more.end());
     };
-    if (row.name != "fixed") add(tables::scaling_limits());
+    add(scaling_limits_of(row.name));
     add(tables::scaling().subspan(1));  // but `policy` itself
     out.push_back(std::move(item));
   }

@@ -4,17 +4,20 @@
 #include <fmt/format.h>
 
 #include "policies/policy.hpp"
+#include "sim/scenario/policy_blocks.hpp"
+#include "sim/scenario/quantity.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel {
 namespace {
 
-/// min, max and initial of a policy that decides.
-void take_limits(Reading& reading, const Node& node, const std::string& path, Block& block, ScalingSpec& spec) {
+/// min, max and initial of a policy that decides. @param own  what its own block says of them
+void take_limits(Reading& reading, const Node& node, const std::string& path, Block& block, ScalingSpec& spec,
+                 const std::optional<ReplicaLimits>& own) {
   const ParamSet& v = block.values;
-  spec.min = v.integer("min");
-  spec.max = v.integer("max");
+  spec.min = own ? own->min : v.integer("min");
+  spec.max = own ? own->max : v.integer("max");
   spec.initial = v.has("initial") ? v.integer("initial") : std::max(spec.min, 1);
   block.resolved.set("initial", Node::scalar(std::to_string(spec.initial)));
   if (!block.ok) return;
@@ -24,6 +27,26 @@ void take_limits(Reading& reading, const Node& node, const std::string& path, Bl
   else if (spec.initial < spec.min || spec.initial > spec.max)
     reading.problems.add(node, path, fmt::format("initial {} is outside [{}, {}]", spec.initial, spec.min, spec.max),
                          "start between min and max");
+}
+
+/// How often it decides, where the scenario does not say: each policy may have a habit.
+void take_interval(const PolicyEntry& row, Block& block, ScalingSpec& spec, bool sound) {
+  spec.interval = block.values.duration("interval");
+  if (!sound || block.values.given("interval")) return;
+  const auto habit = row.make(block.values)->default_interval();
+  if (!habit) return;
+  spec.interval = *habit;
+  block.resolved.set("interval", Node::scalar(format_duration(to_seconds(*habit))));
+}
+
+/// Keys of the scaling block that are known, only not with this policy.
+void refuse_keys(Reading& reading, const Node& node, const std::string& path, Node& own, std::span<const Param> keys,
+                 const std::string& what, const std::string& hint) {
+  for (const auto& param : keys) {
+    if (const Node* given = node.find(param.name))
+      reading.problems.add(*given, join_path(path, param.name), what, hint);
+    own.erase(param.name);
+  }
 }
 
 ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path, Node& resolved) {
@@ -40,30 +63,32 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   if (row == nullptr) return spec;
   spec.policy = row->name;
   const bool fixed = spec.policy == "fixed";
-  const auto limits = fixed ? std::span<const Param>() : tables::scaling_limits();
+  const PolicyBlocks* blocks = policy_blocks(spec.policy);
+  const auto limits = scaling_limits_of(spec.policy);
   Node own = node;
-  if (fixed) {  // these keys are known, only not here
-    for (const auto& param : tables::scaling_limits()) {
-      if (const Node* given = node.find(param.name))
-        reading.problems.add(*given, join_path(path, param.name), "means nothing with policy: fixed",
-                             "write replicas, or choose a policy that decides (list policies)");
-      own.erase(param.name);
-    }
-  }
+  const auto all = tables::scaling_limits();
+  refuse_keys(
+      reading, node, path, own, all.first(all.size() - limits.size()),
+      fmt::format("means nothing with policy: {}", spec.policy),
+      fixed ? "write replicas, or choose a policy that decides (list policies)" : "the policy's own block says it");
   const std::span<const Param> tables[] = {tables::scaling(), limits, row->params};
   Block block = read_block(reading.problems, &own, path, tables);
+  std::optional<ReplicaLimits> own_limits;
+  if (blocks != nullptr) own_limits = blocks->read(reading.problems, own, path, block);
+  if (blocks != nullptr && blocks->own_limits && !own_limits) block.ok = false;
   spec.params = block.values;
-  spec.interval = block.values.duration("interval");
   spec.scrape_interval = block.values.duration("scrape_interval");
   spec.reuse_draining = block.values.boolean("reuse_draining");
   spec.idle_first = block.values.text("scale_down_first") == "idle";
   const auto check = [&](const ParamSet& params) { return check_policy(row->name, params); };
-  if (block.ok) add_check_message(reading.problems, node, path, check(block.values));
+  const std::string complaint = block.ok ? check(block.values) : std::string();
+  if (block.ok) add_check_message(reading.problems, node, path, complaint);
+  take_interval(*row, block, spec, block.ok && complaint.empty());
   keep_consistent(block, row->params, check);
   if (fixed)
     spec.min = spec.max = spec.initial = block.values.integer("replicas");
-  else
-    take_limits(reading, node, path, block, spec);
+  else if (own_limits || blocks == nullptr || !blocks->own_limits)
+    take_limits(reading, node, path, block, spec, own_limits);
   resolved = std::move(block.resolved);
   return spec;
 }

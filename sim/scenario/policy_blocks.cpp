@@ -1,0 +1,27 @@
+#include "sim/scenario/policy_blocks.hpp"
+
+#include <array>
+
+#include "sim/scenario/tables.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::array<PolicyBlocks, 0> kPolicyBlocks = {};
+
+}  // namespace
+
+const PolicyBlocks* policy_blocks(std::string_view policy) {
+  for (const auto& row : kPolicyBlocks)
+    if (row.policy == policy) return &row;
+  return nullptr;
+}
+
+std::span<const Param> scaling_limits_of(std::string_view policy) {
+  const auto all = tables::scaling_limits();
+  if (policy == "fixed") return {};
+  const PolicyBlocks* blocks = policy_blocks(policy);
+  return blocks != nullptr && blocks->own_limits ? all.last(1) : all;  // initial stays ours
+}
+
+}  // namespace windtunnel
