@@ -8,6 +8,9 @@ Registry all_checkers() {
   add_hpa_proposals(registry);
   add_hpa_limits(registry);
   add_hpa_controller(registry);
+  add_keda(registry);
+  add_kpa(registry);
+  add_aws(registry);
   return registry;
 }
 

@@ -20,6 +20,9 @@ using Registry = std::map<std::string, Checker, std::less<>>;
 void add_hpa_proposals(Registry& registry);
 void add_hpa_limits(Registry& registry);
 void add_hpa_controller(Registry& registry);
+void add_keda(Registry& registry);
+void add_kpa(Registry& registry);
+void add_aws(Registry& registry);
 
 /// Every rule there is a checker for.
 [[nodiscard]] Registry all_checkers();
