@@ -19,7 +19,7 @@ namespace windtunnel::python {
 namespace {
 
 /// (metric, asked, measured, missing by, verdict) of each expectation, with units, as the command line words them.
-py::list rows_of(const Verdict& verdict) {
+py::list verdict_rows(const Verdict& verdict) {
   py::list out;
   for (const Judgement& judgement : verdict.judgements)
     out.append(py::make_tuple(judgement.asked.metric, asked_text(judgement), measured_text(judgement),
@@ -34,7 +34,7 @@ void bind_verdict(py::module_& module) {
       .def_property_readonly("met", &Verdict::is_met)
       .def(
           "table", [](const Verdict& verdict) { return verdict_table(verdict); }, "As the command line shows it.")
-      .def("rows", &rows_of, "(metric, asked, measured, missing by, verdict) of each, as text with units.")
+      .def("rows", &verdict_rows, "(metric, asked, measured, missing by, verdict) of each, as text with units.")
       .def("junit", [](const Verdict& verdict) { return verdict_junit(verdict); })
       .def("markdown", [](const Verdict& verdict) { return verdict_markdown(verdict); })
       .def(

@@ -177,10 +177,10 @@ struct DecisionRecord {
   int current = 0, ready = 0, proposed = 0, desired = 0;  ///< proposed by the policy, desired after min and max
   double value = 0;                                       ///< what the policy compared with its target, in its own unit
   std::string reason;
-  std::string loop;                     ///< which of the policy's loops
-  std::string inputs;                   ///< as seen, in the controller's words
-  std::string limits;                   ///< what changed the proposal; empty: nothing
-  std::vector<std::string> conditions;  ///< of the controller's status
+  std::string loop{};                     ///< which of the policy's loops
+  std::string inputs{};                   ///< as seen, in the controller's words
+  std::string limits{};                   ///< what changed the proposal; empty: nothing
+  std::vector<std::string> conditions{};  ///< of the controller's status
 };
 
 /// One query's life, for those who ask for it.

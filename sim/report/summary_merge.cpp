@@ -39,7 +39,7 @@ std::vector<std::string> keys_of(const Runs& runs) {
   return keys;
 }
 
-Json figure(double value) {
+Json merged_figure(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
@@ -56,8 +56,8 @@ void add_scalar(Json& out, const std::string& key, const Runs& runs) {
     return;
   }
   const MeanInterval interval = mean_interval(values);
-  out[key] = figure(interval.mean);
-  out[key + "_ci95"] = figure(interval.half_width);
+  out[key] = merged_figure(interval.mean);
+  out[key + "_ci95"] = merged_figure(interval.half_width);
 }
 
 Json merge_object(const Runs& runs) {
@@ -109,7 +109,7 @@ Json merge_engine(const Runs& runs) {
   }
   const double wall = out["wall_s"].get<double>();
   const auto rate = [&](const char* key) {
-    return figure(wall > 0 ? out[key].get<double>() / wall : std::numeric_limits<double>::quiet_NaN());
+    return merged_figure(wall > 0 ? out[key].get<double>() / wall : std::numeric_limits<double>::quiet_NaN());
   };
   out["events_per_s"] = rate("events");
   out["queries_per_s"] = rate("queries");
