@@ -11,13 +11,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Means of equal values differ from them in the last digits: 0.1 three times has the mean 0.10000000000000002.
-constexpr double kRounding = 1e-12;
+constexpr double kVerdictRounding = 1e-12;
 
 /// How far `value` lies beyond the bound, in the metric's unit; negative inside it.
 double beyond(const ExpectSpec& asked, double value) {
   const bool is_upper = asked.bound == "below" || asked.bound == "at_most";
   const double distance = is_upper ? value - asked.value : asked.value - value;
-  return std::abs(distance) <= kRounding * std::max(std::abs(value), std::abs(asked.value)) ? 0 : distance;
+  return std::abs(distance) <= kVerdictRounding * std::max(std::abs(value), std::abs(asked.value)) ? 0 : distance;
 }
 
 /// "below" and "above" leave the bound itself out.
