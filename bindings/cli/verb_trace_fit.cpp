@@ -144,9 +144,9 @@ ExitCode trace_fit_verb(Arguments arguments) {
     if (!opened) return refuse(opened.problems());
     file.emplace(std::move(*opened));
   }
-  const auto fitted = fit_arrivals(command->trace, command->fit);
+  const auto fitted = fit_arrivals(recording_of(command->trace), command->fit);
   if (!fitted) return refuse(fitted.problems());
-  const auto figures = compare_fit(command->trace, *fitted, command->seed, command->seeds);
+  const auto figures = compare_fit(recording_of(command->trace), *fitted, command->seed, command->seeds);
   if (!figures) return refuse(figures.problems());
   const std::string yaml =
       fitted_yaml(*fitted, command->model, std::filesystem::path(command->trace.file).filename().string());

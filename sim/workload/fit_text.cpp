@@ -39,6 +39,13 @@ std::string transform_text(const TransformSpec& transform) {
   return out + "}\n";
 }
 
+std::string size_text(const Law& law) {
+  if (law.kind != LawKind::discrete)
+    return fmt::format("  size: {{law: lognormal, mean: {:.6g}, scv: {:.6g}}}\n", law.mean, law.scv);
+  return "  size:\n" + list_text("    ", "values", law.values, "{:.7g}") +
+         list_text("    ", "weights", law.weights, "{:g}");
+}
+
 }  // namespace
 
 std::string fitted_yaml(const FittedArrivals& fitted, const std::string& model, const std::string& recording) {
@@ -46,8 +53,9 @@ std::string fitted_yaml(const FittedArrivals& fitted, const std::string& model, 
   const ParamSet& p = arrivals.params;
   std::string out = fmt::format("# Fitted to {} by windtunnel trace fit.\n", recording);
   for (const std::string& note : fitted.notes) out += "# " + note + "\n";
-  out += fmt::format("- model: {}\n  arrivals:\n    process: {}\n    rate: {:.8g}/s\n", model, arrivals.process,
-                     p.number("rate"));
+  out += fmt::format("- model: {}\n", model);
+  if (fitted.workload.size) out += size_text(*fitted.workload.size);
+  out += fmt::format("  arrivals:\n    process: {}\n    rate: {:.8g}/s\n", arrivals.process, p.number("rate"));
   if (p.has("levels")) out += list_text("    ", "levels", p.numbers("levels"), "{:.4g}");
   if (p.has("sojourn")) out += list_text("    ", "sojourn", p.numbers("sojourn"), "{:.4g}", "s");
   if (p.has("transitions")) out += list_text("    ", "transitions", p.numbers("transitions"), "{:.5g}");

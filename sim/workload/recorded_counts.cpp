@@ -22,7 +22,7 @@ void for_each_arrival(const RecordingOpener& open, Each&& each) {
   const auto source = open();
   std::array<Arrival, 512> block;
   while (const std::size_t count = source->next(block))
-    for (std::size_t i = 0; i < count; ++i) each(block[i].at);
+    for (std::size_t i = 0; i < count; ++i) each(block[i]);
 }
 
 /// Counts the stamps that lie off each of the usual grids by over a thousandth of it (2 ms at most).
@@ -44,6 +44,32 @@ class GridFinder {
  private:
   std::uint64_t stamps_ = 0;
   std::array<std::uint64_t, kGrids_s.size()> off_{};
+};
+
+/// Sizes with their frequencies, as long as they are few, and their first two moments (Welford's sums).
+class SizeCounts {
+ public:
+  void add(float size) {
+    ++queries_;
+    const double step = size - mean_;
+    mean_ += step / static_cast<double>(queries_);
+    squares_ += step * (size - mean_);
+    if (few_) ++sizes_[size];
+    if (sizes_.size() > kMostSizes) few_ = false, sizes_.clear();
+  }
+  void fill(RecordedCounts& out) const {
+    if (queries_ == 0) return;
+    out.sizes = sizes_;
+    out.size_mean = mean_;
+    out.size_scv = mean_ > 0 ? squares_ / static_cast<double>(queries_) / (mean_ * mean_) : 0;
+  }
+
+ private:
+  static constexpr std::size_t kMostSizes = 48;
+  std::map<float, std::uint64_t> sizes_;
+  bool few_ = true;
+  std::uint64_t queries_ = 0;
+  double mean_ = 0, squares_ = 0;
 };
 
 /// Queries per instant, and the pairs that share one or lie one grid line apart.
@@ -123,11 +149,14 @@ RecordedCounts count_recording(const RecordingOpener& open) {
   RecordedCounts out;
   GridFinder grid;
   SimTime last{};
-  for_each_arrival(open, [&](SimTime at) {
+  SizeCounts sizes;
+  for_each_arrival(open, [&](const Arrival& query) {
     ++out.queries;
-    grid.add(to_seconds(at));
-    last = at;
+    grid.add(to_seconds(query.at));
+    sizes.add(static_cast<float>(query.size));
+    last = query.at;
   });
+  sizes.fill(out);
   out.span_s = to_seconds(last);
   if (out.queries < kLeastQueries || !(out.span_s > 0))
     throw InputError({"trace fit", fmt::format("the recording holds {} queries in {:.6g} s", out.queries, out.span_s),
@@ -137,7 +166,7 @@ RecordedCounts count_recording(const RecordingOpener& open) {
   GroupCounts groups;
   groups.set_grid(out.grid_s);
   const auto queries = static_cast<double>(out.queries);
-  for_each_arrival(open, [&](SimTime at) { groups.add(at); });
+  for_each_arrival(open, [&](const Arrival& query) { groups.add(query.at); });
   groups.close();
   const bool crowded = out.grid_s && queries * *out.grid_s > 0.2 * out.span_s;  // cells are counts then, not batches
   if (!crowded && groups.excess(queries) > 0.1) out.batches = groups.groups();
@@ -148,10 +177,10 @@ RecordedCounts count_recording(const RecordingOpener& open) {
   out.bin_s = bin_width(least_s, out.grid_s);
   out.bins.resize(static_cast<std::size_t>(out.span_s / out.bin_s) + 1);
   SimTime before = kNever;
-  for_each_arrival(open, [&](SimTime at) {
-    if (!out.batches.empty() && at == before) return;
-    before = at;
-    const auto bin = static_cast<std::size_t>(to_seconds(at) / out.bin_s);
+  for_each_arrival(open, [&](const Arrival& query) {
+    if (!out.batches.empty() && query.at == before) return;
+    before = query.at;
+    const auto bin = static_cast<std::size_t>(to_seconds(query.at) / out.bin_s);
     out.bins[std::min(bin, out.bins.size() - 1)] += 1;
   });
   return out;

@@ -23,6 +23,10 @@ struct RecordedCounts {
   /// Queries that share an instant: how many instants have so many. Only filled where they come in batches: when more
   /// of them share one than the rate explains (more by 10 % of the queries than lie one grid line apart).
   std::map<std::uint32_t, std::uint64_t> batches;
+  /// Queries of each size; empty where there are over 48 sizes, which mean and squared coefficient of variation then
+  /// stand for.
+  std::map<float, std::uint64_t> sizes;
+  double size_mean = 1, size_scv = 0;
   double bin_s = 0;          ///< at most 2^18 bins, at least a second and a quarter of an arrival each
   std::vector<double> bins;  ///< queries; with batches, instants. The last bin is cut by the end of the span
 

@@ -20,17 +20,6 @@ constexpr std::size_t kMostLevels = 2048;
 constexpr double kDay_s = 86'400;
 constexpr std::size_t kMostBatchSizes = 48;
 
-/// The recording as it is: unscaled, its labels aside.
-WorkloadSpec recording_of(const TraceSpec& trace) {
-  WorkloadSpec spec;
-  spec.name = "recording";
-  TraceSpec plain = trace;
-  plain.rate_scale = {};
-  plain.map.clear();
-  spec.source = std::move(plain);
-  return spec;
-}
-
 /// The slow course as the curve of a process, and its mean in each bin.
 struct Course {
   std::optional<RateCurve> curve;
@@ -120,6 +109,18 @@ Law batch_law(const RecordedCounts& counts) {
   return law;
 }
 
+/// Sizes as recorded, each drawn by itself; empty where every query has size 1.
+std::optional<Law> size_law_of(const RecordedCounts& counts) {
+  if (counts.size_mean == 1 && counts.size_scv == 0) return std::nullopt;
+  if (counts.sizes.empty()) return Law{.kind = LawKind::lognormal, .mean = counts.size_mean, .scv = counts.size_scv};
+  Law law{.kind = LawKind::discrete, .mean = counts.size_mean};
+  for (const auto& [size, queries] : counts.sizes) {
+    law.values.push_back(size);
+    law.weights.push_back(static_cast<double>(queries));
+  }
+  return law;
+}
+
 /// The chain from bin to bin as one in continuous time: a state's mean stay is bin / (1 - P(stay)).
 void set_chain(const PoissonHmm& hmm, const RecordedCounts& counts, ParamSet& params) {
   const std::size_t n = hmm.size();
@@ -170,6 +171,7 @@ FittedArrivals fit_counts(const RecordedCounts& counts, const FitOptions& option
   arrivals.params.set("rate", mean_rate(counts) * batch * mean_rate(counts) * counts.span_s / expected, true);
   fitted.workload.name = "fitted";
   fitted.workload.source = std::move(arrivals);
+  fitted.workload.size = size_law_of(counts);
   if (counts.grid_s) fitted.workload.transforms.push_back(one_transform("grid", "step", *counts.grid_s));
   fitted.workload.transforms.push_back(one_transform("window", "to", counts.span_s));
   return fitted;
@@ -177,12 +179,21 @@ FittedArrivals fit_counts(const RecordedCounts& counts, const FitOptions& option
 
 }  // namespace
 
-Result<FittedArrivals> fit_arrivals(const TraceSpec& trace, const FitOptions& options) {
+WorkloadSpec recording_of(const TraceSpec& trace) {
+  WorkloadSpec spec;
+  spec.name = "recording";
+  TraceSpec plain = trace;
+  plain.rate_scale = {};
+  plain.map.clear();
+  spec.source = std::move(plain);
+  return spec;
+}
+
+Result<FittedArrivals> fit_arrivals(const WorkloadSpec& recording, const FitOptions& options) {
   try {
-    const WorkloadSpec recording = recording_of(trace);
     const RecordedCounts counts = count_recording([&] { return make_source(recording, RngStreams(1), 1); });
     if (options.course == FitCourse::day_curve && counts.span_s < 2 * kDay_s)
-      return Error{trace.file,
+      return Error{recording.name,
                    fmt::format("the recording covers {:.3g} h; a day curve needs two days", counts.span_s / 3600),
                    "fit levels instead"};
     return fit_counts(counts, options);
@@ -191,11 +202,12 @@ Result<FittedArrivals> fit_arrivals(const TraceSpec& trace, const FitOptions& op
   }
 }
 
-Result<FitComparison> compare_fit(const TraceSpec& trace, const FittedArrivals& fitted, std::uint64_t seed, int seeds) {
+Result<FitComparison> compare_fit(const WorkloadSpec& recording, const FittedArrivals& fitted, std::uint64_t seed,
+                                  int seeds) {
   try {
     const SimTime until{to_duration(fitted.span_s)};
-    const auto recording = make_source(recording_of(trace), RngStreams(1), 1);
-    FitComparison out{.recorded = arrival_figures(*recording, until), .fitted = {}};
+    const auto recorded = make_source(recording, RngStreams(1), 1);
+    FitComparison out{.recorded = arrival_figures(*recorded, until), .fitted = {}};
     std::vector<std::vector<ArrivalFigure>> runs;
     for (int run = 0; run < seeds; ++run) {
       const auto source = make_source(fitted.workload, RngStreams(seed + static_cast<std::uint64_t>(run)), 1);

@@ -36,14 +36,18 @@ struct FittedArrivals {
   std::vector<std::string> notes;  ///< what was found and chosen, a line each
 };
 
-/// Fits a recording. It is read four times at most, in memory for at most 2^18 bins.
-Result<FittedArrivals> fit_arrivals(const TraceSpec& trace, const FitOptions& options);
+/// The recording as an entry: unscaled, its labels aside.
+WorkloadSpec recording_of(const TraceSpec& trace);
+
+/// Fits traffic that ends, mostly a recording_of() a trace. It is read three times, in memory for at most 2^18 bins.
+Result<FittedArrivals> fit_arrivals(const WorkloadSpec& recording, const FitOptions& options);
 
 /// The figures of the recording and, as means over `seeds` runs, of the fitted process.
 struct FitComparison {
   std::vector<ArrivalFigure> recorded, fitted;
 };
-Result<FitComparison> compare_fit(const TraceSpec& trace, const FittedArrivals& fitted, std::uint64_t seed, int seeds);
+Result<FitComparison> compare_fit(const WorkloadSpec& recording, const FittedArrivals& fitted, std::uint64_t seed,
+                                  int seeds);
 
 /// The workload as an entry of a scenario's `workload` list, YAML. @param model  what the queries go to
 std::string fitted_yaml(const FittedArrivals& fitted, const std::string& model, const std::string& recording);
