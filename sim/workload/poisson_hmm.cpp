@@ -133,6 +133,29 @@ double PoissonHmm::bic(std::size_t bins) const {
   return parameters * std::log(static_cast<double>(bins)) - 2 * log_likelihood;
 }
 
+double PoissonHmm::dispersion(std::size_t width, double count) const {
+  const auto n = static_cast<Eigen::Index>(size());
+  const Eigen::Map<const Steps> step(steps.data(), n, n);
+  const Eigen::Map<const States> factor(factors.data(), n);
+  States share = States::Constant(n, 1.0 / static_cast<double>(n));
+  Steps many = step;  // P^(2^20): every row is the stationary law
+  for (int squaring = 0; squaring < 20; ++squaring) {
+    many = (many.matrix() * many.matrix()).array();
+    for (Eigen::Index k = 0; k < n; ++k) many.row(k) /= many.row(k).sum();
+  }
+  share = many.row(0).transpose();
+  const double mean = (share * factor).sum();
+  const auto m = static_cast<double>(width);
+  States ahead = factor / mean;  // P^k times the factors
+  double sum = 0;                // of the covariances of all pairs of bins
+  for (std::size_t k = 0; k < width; ++k) {
+    const double covariance = (share * factor / mean * ahead).sum() - 1;
+    sum += (k == 0 ? m : 2 * (m - static_cast<double>(k))) * covariance;
+    ahead = (step.matrix() * ahead.matrix()).array();
+  }
+  return 1 + count * sum / (m * m);
+}
+
 PoissonHmm fit_poisson_hmm(std::span<const double> counts, std::span<const double> expected, int states) {
   Round round(counts, expected);
   const States factors = first_factors(counts, expected, states);

@@ -16,6 +16,8 @@ struct PoissonHmm {
   [[nodiscard]] std::size_t size() const { return factors.size(); }
   /// Schwarz's criterion, less is better: parameters n^2, n factors and n (n - 1) steps.
   [[nodiscard]] double bic(std::size_t bins) const;
+  /// Variance over mean of the counts in `width` bins that expect `count` queries in all, the chain being stationary.
+  [[nodiscard]] double dispersion(std::size_t width, double count) const;
 };
 
 inline constexpr int kMostHmmStates = 8;

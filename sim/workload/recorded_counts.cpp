@@ -11,7 +11,7 @@
 namespace windtunnel {
 namespace {
 
-constexpr double kMostBins = 1 << 18;
+constexpr double kMostBins = 1 << 17;
 constexpr double kLeastPerBin = 0.25;
 constexpr std::uint64_t kLeastQueries = 20;
 constexpr std::array kGrids_s = {3600.0, 900.0, 600.0, 300.0, 60.0, 30.0, 20.0, 15.0, 12.0, 10.0,
@@ -176,11 +176,12 @@ RecordedCounts count_recording(const RecordingOpener& open) {
       std::max({out.span_s / kMostBins, kLeastPerBin * out.span_s / points, std::min(1.0, out.span_s / 600)});
   out.bin_s = bin_width(least_s, out.grid_s);
   out.bins.resize(static_cast<std::size_t>(out.span_s / out.bin_s) + 1);
+  const double to_middle_s = out.grid_s.value_or(0) / 2;  // stamps a millisecond off their line stay in its bin
   SimTime before = kNever;
   for_each_arrival(open, [&](const Arrival& query) {
     if (!out.batches.empty() && query.at == before) return;
     before = query.at;
-    const auto bin = static_cast<std::size_t>(to_seconds(query.at) / out.bin_s);
+    const auto bin = static_cast<std::size_t>((to_seconds(query.at) + to_middle_s) / out.bin_s);
     out.bins[std::min(bin, out.bins.size() - 1)] += 1;
   });
   return out;

@@ -37,24 +37,45 @@ Course flat_course(const RecordedCounts& counts) {
   return out;
 }
 
-Course level_course(const RecordedCounts& counts, FittedArrivals& fitted) {
-  const LevelFit levels = fit_levels(counts, kMostLevels);
+std::size_t bins_per_level(const LevelFit& levels, const RecordedCounts& counts) {
+  return static_cast<std::size_t>(std::llround(levels.width_s / counts.bin_s));
+}
+
+Course course_of(const LevelFit& levels, const RecordedCounts& counts) {
   const double rate = mean_rate(counts);
   Course out = flat_course(counts);
-  const auto per_level = static_cast<std::size_t>(std::llround(levels.width_s / counts.bin_s));
   for (std::size_t bin = 0; bin < counts.bins.size(); ++bin)
-    out.expected[bin] *= std::max(levels.rates_per_s[bin / per_level] / rate, 1e-9);
-  fitted.level_width_s = levels.width_s;
-  fitted.level_count = levels.rates_per_s.size();
-  fitted.notes.push_back(
-      fmt::format("course: {} levels of {:g} s; inside them counts spread {:.3g} times as much as "
-                  "Poisson ones",
-                  levels.rates_per_s.size(), levels.width_s, levels.fast_dispersion));
+    out.expected[bin] *= std::max(levels.rates_per_s[bin / bins_per_level(levels, counts)] / rate, 1e-9);
   if (levels.rates_per_s.size() == 1) return out;
   RateCurve curve{.period_s = levels.width_s * static_cast<double>(levels.rates_per_s.size()), .step = true};
   for (const double level : levels.rates_per_s) curve.points.push_back(level / rate);
   out.curve = std::move(curve);
   return out;
+}
+
+/// The level's counts as the chain alone would spread them, of a level like those that most queries lie in.
+double dispersion_of(const PoissonHmm& hmm, const LevelFit& levels, const RecordedCounts& counts) {
+  double queries = 0, squares = 0;
+  for (const double count : levels.queries) {
+    queries += count;
+    squares += count * count;
+  }
+  return hmm.dispersion(bins_per_level(levels, counts), squares / queries);
+}
+
+/// Levels that are more than Poisson chance, the chain inside them, and then of the levels what is more than the chain.
+Course level_course(const RecordedCounts& counts, int most_states, FittedArrivals& fitted, PoissonHmm& hmm) {
+  LevelFit levels = fit_levels(counts, kMostLevels, 1);
+  hmm = select_poisson_hmm(counts.bins, course_of(levels, counts).expected, most_states);
+  const double phi = dispersion_of(hmm, levels, counts);
+  levels = fit_levels(counts, kMostLevels, std::max(phi, 1.0));
+  fitted.level_width_s = levels.width_s;
+  fitted.level_count = levels.rates_per_s.size();
+  fitted.notes.push_back(
+      fmt::format("course: {} levels of {:g} s; in one of them bursts spread the counts {:.3g} times "
+                  "as much as Poisson ones",
+                  levels.rates_per_s.size(), levels.width_s, phi));
+  return course_of(levels, counts);
 }
 
 /// Hourly levels, one mean for each hour of the day counted from the recording's start.
@@ -153,10 +174,14 @@ FittedArrivals fit_counts(const RecordedCounts& counts, const FitOptions& option
   if (counts.grid_s) fitted.notes.push_back(fmt::format("grid: the stamps lie {:g} s apart", *counts.grid_s));
   if (!counts.batches.empty())
     fitted.notes.push_back(fmt::format("batches: {:.4g} queries share an instant on average", counts.mean_batch()));
-  const Course course = options.course == FitCourse::levels      ? level_course(counts, fitted)
-                        : options.course == FitCourse::day_curve ? day_course(counts, fitted)
-                                                                 : flat_course(counts);
-  const PoissonHmm hmm = select_poisson_hmm(counts.bins, course.expected, options.most_states);
+  PoissonHmm hmm;
+  Course course;
+  if (options.course == FitCourse::levels) {
+    course = level_course(counts, options.most_states, fitted, hmm);
+  } else {
+    course = options.course == FitCourse::day_curve ? day_course(counts, fitted) : flat_course(counts);
+    hmm = select_poisson_hmm(counts.bins, course.expected, options.most_states);
+  }
   fitted.states = static_cast<int>(hmm.size());
   fitted.notes.push_back(fmt::format("bursts: {} state{} by Schwarz's criterion (of up to {}), on counts in {:g} s",
                                      hmm.size(), hmm.size() == 1 ? "" : "s", options.most_states, counts.bin_s));

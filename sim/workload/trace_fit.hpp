@@ -39,7 +39,7 @@ struct FittedArrivals {
 /// The recording as an entry: unscaled, its labels aside.
 WorkloadSpec recording_of(const TraceSpec& trace);
 
-/// Fits traffic that ends, mostly a recording_of() a trace. It is read three times, in memory for at most 2^18 bins.
+/// Fits traffic that ends, mostly a recording_of() a trace. It is read three times, in memory for at most 2^17 bins.
 Result<FittedArrivals> fit_arrivals(const WorkloadSpec& recording, const FitOptions& options);
 
 /// The figures of the recording and, as means over `seeds` runs, of the fitted process.
