@@ -32,6 +32,8 @@ std::optional<std::uint64_t> number(const ParsedCommand& command, const char* op
   return *parsed;
 }
 
+}  // namespace
+
 void read_settings(const ParsedCommand& command, LoadOptions& load, Problems& problems) {
   if (!command.flag("set")) return;
   for (const std::string& setting : command.options["set"].as<std::vector<std::string>>()) {
@@ -44,8 +46,6 @@ void read_settings(const ParsedCommand& command, LoadOptions& load, Problems& pr
     load.set.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
   }
 }
-
-}  // namespace
 
 void add_run_options(CommandLine& line, std::uint64_t replications) {
   auto add = line.options.add_options();

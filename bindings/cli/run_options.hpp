@@ -27,6 +27,9 @@ void add_run_options(CommandLine& line, std::uint64_t replications = 1);
 /// @return one Error for each value that is wrong
 Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_t replications = 1);
 
+/// The `--set` options, in order, added to `load`; what is wrong goes to `problems`.
+void read_settings(const ParsedCommand& command, LoadOptions& load, Problems& problems);
+
 /// The file or folder that an output option names, if it is given; a name that cannot be one goes to `problems`.
 std::optional<std::filesystem::path> output_place(const ParsedCommand& command, const char* option, Problems& problems);
 

@@ -4,6 +4,7 @@
 
 #include "bindings/cli/command_line.hpp"
 #include "bindings/cli/trace_table.hpp"
+#include "bindings/cli/trace_verbs.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -26,9 +27,13 @@ ExitCode trace_info_verb(const ParsedCommand& command) {
 }  // namespace
 
 ExitCode trace_verb(Arguments arguments) {
-  CommandLine line = command_line("trace", "info FILE [options]",
-                                  "Reads a recorded trace, plain or gzipped, and says what it holds: format, rows, "
-                                  "those dropped and why, rate, burstiness, labels.");
+  if (!arguments.empty() && arguments[0] == "synth") return trace_synth_verb(arguments.subspan(1));
+  if (!arguments.empty() && arguments[0] == "fit") return trace_fit_verb(arguments.subspan(1));
+  CommandLine line =
+      command_line("trace", "info|fit|synth FILE [options]",
+                   "info reads a recorded trace, plain or gzipped, and says what it holds: format, rows, "
+                   "those dropped and why, rate, burstiness, labels. fit finds a process that stands for "
+                   "it, synth writes a process as a trace: windtunnel trace fit --help says more.");
   line.least = line.most = 2;
   auto add = line.options.add_options();
   add("format", boost::program_options::value<std::string>()->value_name("table|json"),
@@ -43,7 +48,7 @@ ExitCode trace_verb(Arguments arguments) {
   }
   const std::string& action = command->arguments.front();
   if (action == "info") return trace_info_verb(*command);
-  const std::vector<std::string_view> known = {"info"};
+  const std::vector<std::string_view> known = {"info", "fit", "synth"};
   return refuse(Error{"windtunnel trace", "unknown action \"" + action + "\"", suggestion(action, known)});
 }
 

@@ -39,10 +39,15 @@ std::optional<fs::path> query_file(const std::optional<fs::path>& asked, const s
   return out;
 }
 
+void add_traces(FileClaims& claims, const WorkloadSpec& workload) {
+  if (const auto* trace = std::get_if<TraceSpec>(&workload.source)) claims.add_input("the trace", trace->file);
+  for (const TransformSpec& transform : workload.transforms)
+    for (const WorkloadSpec& source : transform.sources) add_traces(claims, source);
+}
+
 void add_inputs(FileClaims& claims, const Scenario& scenario) {
   if (!scenario.file.empty()) claims.add_input("the scenario", scenario.file);
-  for (const WorkloadSpec& workload : scenario.workload)
-    if (const auto* trace = std::get_if<TraceSpec>(&workload.source)) claims.add_input("the trace", trace->file);
+  for (const WorkloadSpec& workload : scenario.workload) add_traces(claims, workload);
 }
 
 class Experiment {

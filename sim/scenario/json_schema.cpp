@@ -13,6 +13,7 @@
 #include "sim/scenario/schema.hpp"
 #include "sim/scenario/tables.hpp"
 #include "sim/workload/registry.hpp"
+#include "sim/workload/transform.hpp"
 
 namespace windtunnel {
 namespace {
@@ -187,17 +188,34 @@ Json model_schema() {
   return schema;
 }
 
-Json workload_schema() {
+Json transforms_schema() {
+  const auto rows = transform_registry();
+  return list_of(by_row("transform", "", rows, [&](const TransformEntry& row) {
+    const std::span<const Param> tables[] = {tables::transform(), row.params};
+    Json one = object(tables, {{"sources", list_of(ref("source"))}});
+    if (one["properties"].contains("sources")) one["required"].push_back("sources");
+    return one;
+  }));
+}
+
+Json arrivals_schema() {
   const Json curve = object(tables::curve());
   const auto rows = process_registry();
-  const Json arrivals = by_row("process", "poisson", rows, [&](const ProcessEntry& row) {
+  return by_row("process", "poisson", rows, [&](const ProcessEntry& row) {
     const std::span<const Param> tables[] = {tables::arrivals(), row.params};
-    return object(tables, {{"curve", curve}});
+    return object(tables, {{"curve", curve}, {"transforms", ref("transforms")}});
   });
+}
+
+Json trace_schema() {
   const Json factor = {{"type", "number"}, {"exclusiveMinimum", 0}};
-  const Json trace = object(tables::trace(), {{"map", by_name({{"type", {"string", "number"}}})},
-                                              {"rate_scale", any_of({factor, object(tables::rate_scale())})}});
-  return list_of(object(tables::workload(), {{"arrivals", arrivals}, {"trace", trace}}));
+  return object(tables::trace(), {{"map", by_name({{"type", {"string", "number"}}})},
+                                  {"rate_scale", any_of({factor, object(tables::rate_scale())})},
+                                  {"transforms", ref("transforms")}});
+}
+
+Json workload_schema() {
+  return list_of(object(tables::workload(), {{"arrivals", ref("arrivals")}, {"trace", ref("trace")}}));
 }
 
 Json cluster_schema() {
@@ -255,6 +273,10 @@ std::string json_schema() {
   Json out = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "windtunnel scenario"}};
   out.update(root);
   out["$defs"] = definitions();
+  out["$defs"]["arrivals"] = arrivals_schema();
+  out["$defs"]["trace"] = trace_schema();
+  out["$defs"]["transforms"] = transforms_schema();
+  out["$defs"]["source"] = object(tables::further_source(), {{"arrivals", ref("arrivals")}, {"trace", ref("trace")}});
   return out.dump(2) + "\n";
 }
 

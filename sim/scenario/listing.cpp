@@ -20,6 +20,7 @@
 #include "sim/scenario/value_reader.hpp"
 #include "sim/workload/format_registry.hpp"
 #include "sim/workload/registry.hpp"
+#include "sim/workload/transform.hpp"
 
 namespace windtunnel {
 namespace {
@@ -27,8 +28,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 9> kKinds = {
-    "policies", "sharing-modes", "gpus", "mig-profiles", "profiles", "processes", "formats", "dispatchers", "laws"};
+constexpr std::array<std::string_view, 10> kKinds = {"policies",    "sharing-modes", "gpus",       "mig-profiles",
+                                                     "profiles",    "processes",     "transforms", "formats",
+                                                     "dispatchers", "laws"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -148,6 +150,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "mig-profiles") return mig_profiles();
   if (kind == "profiles") return profiles();
   if (kind == "processes") return from_registry(process_registry(), tables::arrivals().subspan(1));
+  if (kind == "transforms") return from_registry(transform_registry());
   if (kind == "formats") return formats();
   if (kind == "dispatchers") return dispatchers();
   if (kind == "laws") return from_registry(law_table());

@@ -77,7 +77,12 @@ std::span<const Param> arrivals() {
        .type = ParamType::text,
        .doc = "which process (list processes); its parameters stand beside it",
        .fallback = "poisson"},
+      {.name = "batch",
+       .type = ParamType::law,
+       .doc = "queries at each instant: a number, geometric, or values with weights; the rate stays one of queries",
+       .optional = true},
       {.name = "curve", .type = ParamType::block, .doc = "multiplier of the rate over time, by thinning"},
+      {.name = "transforms", .type = ParamType::block, .doc = "list: what is done to it, in order (list transforms)"},
   };
   return table;
 }
@@ -105,7 +110,7 @@ std::span<const Param> curve() {
        .unit = "radians"},
       {.name = "points",
        .type = ParamType::numbers,
-       .doc = "or multipliers equally spaced over the period, linear between",
+       .doc = "or multipliers equally spaced over the period, linear between (see step)",
        .optional = true,
        .min = 0,
        .max = 1e6},
@@ -115,6 +120,10 @@ std::span<const Param> curve() {
        .optional = true,
        .min = 0,
        .max = 1e6},
+      {.name = "step",
+       .type = ParamType::boolean,
+       .doc = "true: points or hourly are levels, each held until the next",
+       .optional = true},
   };
   return table;
 }
@@ -158,8 +167,25 @@ std::span<const Param> trace() {
          .min = 0,
          .max = 1e9,
          .min_exclusive = true},
+        {.name = "transforms",
+         .type = ParamType::block,
+         .doc = "list: what is done to it after all this, in order (list transforms)"},
     };
   }();
+  return table;
+}
+
+std::span<const Param> transform() {
+  static const std::vector<Param> table = {
+      {.name = "transform", .type = ParamType::text, .doc = "which one; its parameters stand beside it"}};
+  return table;
+}
+
+std::span<const Param> further_source() {
+  static const std::vector<Param> table = {
+      {.name = "arrivals", .type = ParamType::block, .doc = "a synthetic process"},
+      {.name = "trace", .type = ParamType::block, .doc = "or a recorded trace"},
+  };
   return table;
 }
 

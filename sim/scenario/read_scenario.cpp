@@ -6,6 +6,7 @@
 #include "sim/core/rng.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/tables.hpp"
+#include "sim/workload/transform.hpp"
 
 namespace windtunnel {
 namespace {
@@ -24,10 +25,6 @@ std::string digest_of(std::string text, const std::vector<std::string>& trace_fi
   return fmt::format("{:016x}", mix64(h));
 }
 
-bool is_finite(const WorkloadSpec& entry) {
-  return entry.queries || std::holds_alternative<TraceSpec>(entry.source);
-}
-
 void read_times(Reading& reading, const Block& block) {
   Scenario& s = reading.scenario;
   const Node& root = reading.root;
@@ -41,7 +38,7 @@ void read_times(Reading& reading, const Block& block) {
     return;
   }
   if (root.find("horizon") != nullptr) return;  // given, but bad: said already
-  const bool ends = std::all_of(s.workload.begin(), s.workload.end(), is_finite);
+  const bool ends = std::all_of(s.workload.begin(), s.workload.end(), traffic_ends);
   if (!s.to_empty)
     reading.problems.add(root, "", "horizon is missing",
                          "write horizon: 6h; or run: to_empty with `queries` on every workload entry");

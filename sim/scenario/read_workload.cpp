@@ -7,7 +7,8 @@
 #include "sim/scenario/quantity.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/tables.hpp"
-#include "sim/workload/registry.hpp"
+#include "sim/workload/batched_process.hpp"
+#include "sim/workload/transform.hpp"
 
 namespace windtunnel {
 namespace {
@@ -34,6 +35,11 @@ std::optional<RateCurve> read_curve(ProblemList& problems, const Node& node, con
     return std::nullopt;
   }
   RateCurve curve{.period_s = v.number("period")};
+  curve.step = v.has("step") && v.boolean("step");
+  if (v.has("step") && v.has("amplitude")) {
+    problems.add(node, path, "step does not go together with amplitude", "a sinusoid has no steps; remove it");
+    return std::nullopt;
+  }
   if (v.has("amplitude")) {
     curve.amplitude = v.number("amplitude");
     curve.phase_rad = v.has("phase") ? v.number("phase") : 0;
@@ -63,6 +69,46 @@ std::optional<RateCurve> read_curve(ProblemList& problems, const Node& node, con
   return curve;
 }
 
+WorkloadSpec read_further_source(Reading& reading, const Node& node, const std::string& path, Node& resolved);
+
+/// The list under `transforms` of the block that gives the source, which is read already.
+void read_transform_list(EntryReading& e, const Node& node, const std::string& path, Node& resolved) {
+  resolved.erase("transforms");
+  const Node* list = node.find("transforms");
+  if (list == nullptr) return;
+  Node out;
+  const std::string at = join_path(path, "transforms");
+  e.spec.transforms =
+      read_transforms(e.problems(), *list, at, out, [&](const Node& source, const std::string& place, Node& as_read) {
+        return read_further_source(e.reading, source, place, as_read);
+      });
+  add_check_message(e.problems(), *list, at, check_transforms(e.spec));
+  resolved.set("transforms", std::move(out));
+}
+
+/// A path in the file, as the run will open it.
+std::string absolute_path(const EntryReading& e, const std::string& text) {
+  std::error_code code;
+  const auto path = (e.reading.folder / text).lexically_normal();
+  const auto absolute = std::filesystem::absolute(path, code);
+  return (code ? path : absolute.lexically_normal()).string();
+}
+
+/// `batch` beside a process: only laws whose mean number of queries is known.
+void read_batch(EntryReading& e, const Node& node, const std::string& path, const Block& block, ArrivalSpec& out) {
+  const auto law = block.laws.find("batch");
+  if (law == block.laws.end() || !block.ok) return;
+  const Node& at = *node.find("batch");
+  if (out.process == "batch_poisson")
+    e.problems().add(at, join_path(path, "batch"), "batch_poisson has batches of its own",
+                     "say process: poisson, or leave batch out");
+  else if (!mean_batch(law->second))
+    e.problems().add(at, join_path(path, "batch"), "this law does not give whole numbers",
+                     "write a number, {law: geometric, mean: 3} or {values: [1, 5], weights: [3, 1]}");
+  else
+    out.batch = law->second;
+}
+
 void read_arrivals(EntryReading& e, const Node& node) {
   const std::string path = join_path(e.path, "arrivals");
   if (!node.is(Node::Kind::map)) {
@@ -88,8 +134,16 @@ void read_arrivals(EntryReading& e, const Node& node) {
     out.curve = read_curve(e.problems(), *given, join_path(path, "curve"), curve);
   block.resolved.erase("curve");
   if (out.curve) block.resolved.set("curve", std::move(curve));
-  e.block.resolved.set("arrivals", std::move(block.resolved));
+  read_batch(e, node, path, block, out);
+  if (out.params.has("folder")) {
+    const std::string folder = absolute_path(e, out.params.text("folder"));
+    out.params.set("folder", folder, true);
+    block.resolved.set("folder", Node::scalar(folder));
+    e.reading.trace_files.push_back(folder);
+  }
   e.spec.source = std::move(out);
+  read_transform_list(e, node, path, block.resolved);
+  e.block.resolved.set("arrivals", std::move(block.resolved));
 }
 
 void read_map(EntryReading& e, const Node& node, const std::string& path, TraceSpec& trace, Node& resolved) {
@@ -189,8 +243,9 @@ void read_trace(EntryReading& e, const Node& node) {
     else
       block.resolved.set(key, std::move(resolved));
   }
-  e.block.resolved.set("trace", std::move(block.resolved));
   e.spec.source = std::move(out);
+  read_transform_list(e, node, path, block.resolved);
+  e.block.resolved.set("trace", std::move(block.resolved));
 }
 
 /// Where the entry's queries go. A mapped trace says so row by row.
@@ -232,23 +287,40 @@ void name_entry(EntryReading& e) {
   for (int i = 2; taken(e.spec.name); ++i) e.spec.name = fmt::format("{}#{}", base, i);
 }
 
+/// The one source, synthetic or recorded, that the entry gives.
+void read_source(EntryReading& e) {
+  const Node* arrivals = e.node.find("arrivals");
+  const Node* trace = e.node.find("trace");
+  e.block.resolved.erase("arrivals");
+  e.block.resolved.erase("trace");
+  if ((arrivals == nullptr) == (trace == nullptr))
+    e.problems().add(e.node, e.path,
+                     arrivals == nullptr ? "has neither arrivals nor trace" : "has both arrivals and trace",
+                     "give one");
+  else if (arrivals != nullptr)
+    read_arrivals(e, *arrivals);
+  else
+    read_trace(e, *trace);
+}
+
+WorkloadSpec read_further_source(Reading& reading, const Node& node, const std::string& path, Node& resolved) {
+  EntryReading e{.reading = reading,
+                 .node = node,
+                 .path = path,
+                 .block = read_block(reading.problems, &node, path, tables::further_source())};
+  if (node.is(Node::Kind::map)) read_source(e);
+  resolved = std::move(e.block.resolved);
+  return std::move(e.spec);
+}
+
 void read_entry(Reading& reading, const Node& node, const std::string& path, Node& all_resolved) {
   EntryReading e{.reading = reading,
                  .node = node,
                  .path = path,
                  .block = read_block(reading.problems, &node, path, tables::workload())};
   if (!node.is(Node::Kind::map)) return;
-  const Node* arrivals = node.find("arrivals");
   const Node* trace = node.find("trace");
-  e.block.resolved.erase("arrivals");
-  e.block.resolved.erase("trace");
-  if ((arrivals == nullptr) == (trace == nullptr))
-    reading.problems.add(
-        node, path, arrivals == nullptr ? "has neither arrivals nor trace" : "has both arrivals and trace", "give one");
-  else if (arrivals != nullptr)
-    read_arrivals(e, *arrivals);
-  else
-    read_trace(e, *trace);
+  read_source(e);
   const auto* as_trace = std::get_if<TraceSpec>(&e.spec.source);
   read_target(e, as_trace != nullptr && (!as_trace->map.empty() || trace->find("map") != nullptr));
   if (const auto size = e.block.laws.find("size"); size != e.block.laws.end()) e.spec.size = size->second;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -60,6 +61,12 @@ bool check_name(ProblemList& problems, const Node& at, const std::string& path, 
 LatencySpec read_latency(ProblemList& problems, const Node& node, const std::string& path, Node& resolved, bool& ok);
 /// The `memory` block of a model. @return false after a problem
 bool read_memory(ProblemList& problems, const Node& node, const std::string& path, MemorySpec& out, Node& resolved);
+
+/// Reads one of the `sources` of a transform.
+using SourceReader = std::function<WorkloadSpec(const Node& node, const std::string& path, Node& resolved)>;
+/// The `transforms` of a workload entry's source.
+std::vector<TransformSpec> read_transforms(ProblemList& problems, const Node& list, const std::string& path,
+                                           Node& resolved, const SourceReader& read_source);
 
 /// Pieces that models and pipelines share.
 FaultsSpec read_faults(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);

@@ -43,6 +43,8 @@ std::span<const Param> arrivals();
 std::span<const Param> curve();
 std::span<const Param> trace();
 std::span<const Param> rate_scale();
+std::span<const Param> transform();       ///< what all transforms have
+std::span<const Param> further_source();  ///< one item of a transform's `sources`
 // cluster
 std::span<const Param> cluster();
 std::span<const Param> node_pool();

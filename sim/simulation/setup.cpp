@@ -12,6 +12,7 @@
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/workload/registry.hpp"
+#include "sim/workload/transform.hpp"
 
 namespace windtunnel {
 namespace {
@@ -33,8 +34,7 @@ std::size_t longest_pipeline(const Scenario& s) {
 }
 
 bool any_trace(const Scenario& s) {
-  return std::any_of(s.workload.begin(), s.workload.end(),
-                     [](const auto& w) { return std::holds_alternative<TraceSpec>(w.source); });
+  return std::any_of(s.workload.begin(), s.workload.end(), reads_trace);
 }
 
 std::vector<ThresholdCount> thresholds(const std::vector<Duration>& at) {

@@ -8,10 +8,12 @@
 #include "sim/workload/row_source.hpp"
 #include "sim/workload/synthetic_source.hpp"
 #include "sim/workload/trace_check.hpp"
+#include "sim/workload/transform.hpp"
 
 namespace windtunnel {
+namespace {
 
-std::unique_ptr<ArrivalSource> make_source(const WorkloadSpec& spec, const RngStreams& streams, int target_count) {
+std::unique_ptr<ArrivalSource> make_base(const WorkloadSpec& spec, const RngStreams& streams, int target_count) {
   if (std::holds_alternative<ArrivalSpec>(spec.source))
     return std::make_unique<SyntheticSource>(spec, streams, target_count);
   const auto& trace = std::get<TraceSpec>(spec.source);
@@ -21,6 +23,21 @@ std::unique_ptr<ArrivalSource> make_source(const WorkloadSpec& spec, const RngSt
   if (format.is_counts)
     return std::make_unique<CountsSource>(CountsReader(std::move(text)), spec, streams, target_count);
   return std::make_unique<RowSource>(RowReader(std::move(text), format, trace), spec, streams, target_count);
+}
+
+}  // namespace
+
+std::unique_ptr<ArrivalSource> make_source(const WorkloadSpec& spec, const RngStreams& streams, int target_count) {
+  if (spec.transforms.empty()) return make_base(spec, streams, target_count);
+  WorkloadSpec base = spec;
+  base.queries.reset();  // the limit counts what comes out of the transforms
+  base.transforms.clear();
+  const SourceOpener open = [base, streams, target_count](const std::string& suffix) {
+    WorkloadSpec named = base;
+    named.name += suffix;
+    return make_base(named, streams, target_count);
+  };
+  return with_transforms(spec, streams, open, target_count);
 }
 
 }  // namespace windtunnel

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -39,7 +40,8 @@ CurveReader::CurveReader(const RateCurve& curve)
   for (std::size_t i = 0; i < curve.points.size(); ++i)
     steepest = std::max(steepest,
                         std::abs(curve.points[i] - curve.points[(i + 1) % curve.points.size()]) * points_per_period_);
-  reach_ = steepest * (0.5 / kParts + 1e-8) + 1e-12 * max_;  // the margin covers the rounding of 1e6 periods
+  if (curve.step) steepest = std::numeric_limits<double>::infinity();  // no bound from a part's middle: ask at()
+  reach_ = steepest * (0.5 / kParts + 1e-8) + 1e-12 * max_;            // the margin covers the rounding of 1e6 periods
   for (std::size_t part = 0; part <= kParts; ++part)
     middles_[part] = at((static_cast<double>(part) + 0.5) / kParts * curve.period_s);
 }
@@ -51,6 +53,7 @@ double CurveReader::at(double seconds) const {
   const std::size_t count = curve_.points.size();
   const std::size_t left = std::min(static_cast<std::size_t>(position), count - 1);
   const double a = curve_.points[left];
+  if (curve_.step) return a;
   const double b = curve_.points[left + 1 == count ? 0 : left + 1];
   return a + (b - a) * (position - static_cast<double>(left));
 }

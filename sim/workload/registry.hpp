@@ -22,6 +22,9 @@ class GapProcess {
   virtual void next_gaps_s(std::span<double> gaps, Rng& rng) {
     for (double& gap : gaps) gap = next_gap_s(rng);
   }
+  /// Makes `factor` times as many arrivals while the process's own clock (sojourns, decay, instants) stays as it is.
+  /// False: it has no clock of its own, and the caller divides its gaps instead. Called before the first gap.
+  virtual bool multiply_rate(double /*factor*/) { return false; }
   /// True if next_batch() draws; gaps and batches then alternate in one stream.
   [[nodiscard]] virtual bool has_batches() const { return false; }
 };

@@ -14,19 +14,23 @@
 namespace windtunnel {
 
 /// A multiplier of the arrival rate over time: either a sinusoid 1 + amplitude sin(2 pi t / period + phase), or
-/// `points` equally spaced over `period`, linear between them and repeated. Mean need not be 1.
+/// `points` equally spaced over `period`, linear between them (or each held until the next) and repeated. Mean need not
+/// be 1.
 struct RateCurve {
   double period_s = 86400;
   double amplitude = 0;
   double phase_rad = 0;
   std::vector<double> points = {};  // empty: the sinusoid
+  bool step = false;                // points are levels, each held until the next
 };
 
-/// A synthetic process: a row of the process registry with its parameters, and an optional curve by thinning.
+/// A synthetic process: a row of the process registry with its parameters, an optional number of queries at each of its
+/// instants, and an optional curve by thinning.
 struct ArrivalSpec {
   std::string process = "poisson";
   ParamSet params;
   std::optional<RateCurve> curve;
+  std::optional<Law> batch = {};  // one that mean_batch() takes
 };
 
 /// `rate_scale`: a factor, or the share of the fleet's largest capacity that the recording's mean shall be.
@@ -49,13 +53,23 @@ struct TraceSpec {
   double size_per_unit = 1;           // items per unit of `size_column`, e.g. 0.01 for 100 tokens an item
 };
 
+struct WorkloadSpec;
+
+/// One step between a source and the queue: a row of the transform registry with its parameters.
+struct TransformSpec {
+  std::string kind;
+  ParamSet params;
+  std::vector<WorkloadSpec> sources = {};  // of superpose and splice: only `source` and `transforms` of each matter
+};
+
 /// One entry of `workload`. Target is a model (all its copies, evenly) or a pipeline.
 struct WorkloadSpec {
   std::string name;  // names its random streams: target, or target#2 for the second of it
   std::string target;
   std::variant<ArrivalSpec, TraceSpec> source;
-  std::optional<Law> size;               // work and memory items of a query; a trace's own size wins
-  std::optional<std::uint64_t> queries;  // stop after this many
+  std::vector<TransformSpec> transforms = {};  // applied in order, after a trace's own window, map and rate_scale
+  std::optional<Law> size;                     // work and memory items of a query; a trace's own size wins
+  std::optional<std::uint64_t> queries;        // stop after this many
 };
 
 }  // namespace windtunnel

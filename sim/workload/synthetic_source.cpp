@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sim/core/error.hpp"
+#include "sim/workload/batched_process.hpp"
 
 namespace windtunnel {
 namespace {
@@ -19,7 +20,11 @@ std::unique_ptr<GapProcess> make_process(const ArrivalSpec& spec) {
   SIM_CHECK(entry != nullptr, "no process is called \"" + spec.process + "\"");
   const std::string wrong = check_process(spec.process, spec.params);
   SIM_CHECK(wrong.empty(), "a process's parameters were not checked: " + wrong);
-  return entry->make(spec.params);
+  auto process = entry->make(spec.params);
+  if (!spec.batch) return process;
+  const auto mean = mean_batch(*spec.batch);
+  SIM_CHECK(mean && !process->has_batches(), "a batch was not checked");
+  return std::make_unique<BatchedProcess>(std::move(process), *spec.batch, *mean);
 }
 
 }  // namespace
@@ -33,7 +38,7 @@ SyntheticSource::SyntheticSource(const WorkloadSpec& spec, const RngStreams& str
       has_batches_(process_->has_batches()) {
   if (arrival_spec(spec).curve) {
     curve_.emplace(*arrival_spec(spec).curve);
-    gap_scale_ = 1 / curve_->max();
+    if (!process_->multiply_rate(curve_->max())) gap_scale_ = 1 / curve_->max();
   }
 }
 

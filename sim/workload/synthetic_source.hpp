@@ -12,8 +12,10 @@
 
 namespace windtunnel {
 
-/// Sums a process's gaps, each rounded to the nearest nanosecond. A curve thins: the process runs `curve.max()` times
-/// as fast and a point in time t is kept with probability curve(t) / max, its batch as a whole. Ends after `queries`,
+/// Sums a process's gaps, each rounded to the nearest nanosecond. A curve thins: the process makes
+/// `curve.max()` times as many arrivals (GapProcess::multiply_rate, so that sojourns, decays and instants keep their
+/// length; gaps alone run that much faster) and one at time t is kept with probability curve(t) / max, its batch as a
+/// whole. Ends after `queries`,
 /// or when the next arrival lies beyond 146 years.
 ///
 /// Streams: gaps and batches "arrivals/<name>", thinning "thinning/<name>", size "size/<name>", target "target/<name>".
