@@ -181,7 +181,7 @@ Duration RowReader::read_deadline(std::string_view cell) const {
 
 std::int64_t RowReader::read_service(std::string_view cell) const {
   if (cell.empty()) return -1;
-  const Stamp stamp = parse_number(cell, service_ns_per_unit_);
+  const Stamp stamp = parse_in_unit(cell, service_ns_per_unit_);
   if (!stamp.wrong.empty())
     fail(fmt::format("{}: {} {}", records_->name(*service_), in_quotes(cell), stamp.wrong),
          "a service time is a number from 0 on, empty for none");

@@ -53,7 +53,7 @@ void StampReader::decide(std::string_view cell, const RecordReader& records) {
 
 std::int64_t StampReader::read(std::string_view cell, const RecordReader& records) {
   if (!decided_) decide(cell, records);
-  const Stamp stamp = wall_clock_ ? parse_wall_clock(cell) : parse_number(cell, ns_per_unit_);
+  const Stamp stamp = wall_clock_ ? parse_wall_clock(cell) : parse_in_unit(cell, ns_per_unit_);
   if (stamp.wrong.empty()) return stamp.ns;
   std::string hint = "stamps are seconds (0 to 4.6e9; other units need unit: ms, us or ns) or wall clocks, all alike";
   if (wall_clock_)

@@ -104,7 +104,7 @@ Stamp parse_seconds(std::string_view text) {
   return {whole * kNsPerS + fraction};
 }
 
-Stamp parse_number(std::string_view text, std::int64_t ns_per_unit) {
+Stamp parse_in_unit(std::string_view text, std::int64_t ns_per_unit) {
   if (ns_per_unit == kNsPerS) return parse_seconds(text);
   std::size_t at = 0;
   const std::int64_t whole = take_digits(text, at, 18);

@@ -112,7 +112,8 @@ Result<ConvertedTrace> convert_trace(const TraceSpec& trace, const std::string& 
                      .dropped = reader.dropped()});
     }
     done.moved = reader.moved();
-    for (const auto& [reason, rows] : reader.dropped().by_reason()) done.dropped += rows;
+    const DropCounts dropped = reader.dropped();
+    for (const auto& [reason, rows] : dropped.by_reason()) done.dropped += rows;
     return done;
   } catch (const InputError& error) {
     return error.error();
