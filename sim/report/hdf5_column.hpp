@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/report/hdf5_handle.hpp"
+#include "sim/core/hdf5_handle.hpp"
 
 namespace windtunnel {
 

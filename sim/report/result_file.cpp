@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/report/hdf5_column.hpp"
-#include "sim/report/hdf5_handle.hpp"
+#include "sim/core/hdf5_handle.hpp"
 #include "sim/report/kill_names.hpp"
 #include "sim/report/version.hpp"
 

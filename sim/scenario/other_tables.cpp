@@ -133,7 +133,7 @@ std::span<const Param> trace() {
     std::vector<std::string_view> formats = {"auto"};
     for (const auto& row : format_registry()) formats.push_back(row.name);
     return std::vector<Param>{
-        {.name = "file", .type = ParamType::text, .doc = "relative to the scenario's folder; plain or gzipped"},
+        {.name = "file", .type = ParamType::text, .doc = "relative to the scenario's folder; plain, gzip or zstd"},
         {.name = "format",
          .type = ParamType::choice,
          .doc = "auto recognises it by its header (list formats)",
@@ -170,6 +170,28 @@ std::span<const Param> trace() {
         {.name = "transforms",
          .type = ParamType::block,
          .doc = "list: what is done to it after all this, in order (list transforms)"},
+        {.name = "unit",
+         .type = ParamType::choice,
+         .doc = "of times that are numbers; left out: what the format says",
+         .optional = true,
+         .choices = {"s", "ms", "us", "ns"}},
+        {.name = "reorder",
+         .type = ParamType::duration,
+         .doc = "rows may come so late and are put in order; left out: what the format says, mostly 10s",
+         .optional = true},
+        {.name = "time_column",
+         .type = ParamType::text,
+         .doc = "column of the times; left out: the format's own",
+         .optional = true},
+        {.name = "label_column",
+         .type = ParamType::text,
+         .doc = "column (or metric label) that map looks at; left out: the format's own",
+         .optional = true},
+        {.name = "values",
+         .type = ParamType::choice,
+         .doc = "what a recorded series counts that is replayed as traffic: a rate, or queries since the last sample",
+         .optional = true,
+         .choices = {"per_second", "per_step"}},
     };
   }();
   return table;

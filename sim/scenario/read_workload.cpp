@@ -220,6 +220,11 @@ void read_trace(EntryReading& e, const Node& node) {
   out.placement = v.text("placement");
   if (v.has("size_column")) out.size_column = v.text("size_column");
   out.size_per_unit = v.number("size_per_unit");
+  if (v.has("unit")) out.unit = v.text("unit");
+  if (v.has("reorder")) out.reorder = v.duration("reorder");
+  if (v.has("time_column")) out.time_column = v.text("time_column");
+  if (v.has("label_column")) out.label_column = v.text("label_column");
+  if (v.has("values")) out.values = v.text("values");
   if (v.has("from")) out.from = v.duration("from");
   if (v.has("to")) out.to = v.duration("to");
   if (out.to && *out.to <= out.from.value_or(Duration{}))

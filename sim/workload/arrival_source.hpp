@@ -24,6 +24,7 @@ struct Arrival {
 struct SourceCounts {
   std::uint64_t rows = 0;                                      ///< came through, before rate_scale
   std::vector<std::pair<std::string, std::uint64_t>> dropped;  ///< reason, rows; in order of first sight
+  std::uint64_t moved = 0;                                     ///< came after a later row and were put in order
 };
 
 /// Arrivals in blocks: one virtual call for many queries.

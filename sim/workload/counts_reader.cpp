@@ -39,6 +39,14 @@ bool CountsReader::take_token(std::string_view& token) {
   }
 }
 
+bool CountsReader::next(CountBin& bin) {
+  if (!next(bin.count)) return false;
+  bin.begin_ns = static_cast<std::int64_t>(seconds_ - 1) * 1'000'000'000;
+  bin.width_ns = 1'000'000'000;
+  bin.target = 0;
+  return true;
+}
+
 bool CountsReader::next(std::uint64_t& count) {
   std::string_view token;
   if (!take_token(token)) return false;
@@ -73,7 +81,8 @@ std::uint64_t CountsReader::parse_slowly(std::string_view token) const {
   if (value < 0) fail("is negative", "a count is a whole number, 0 or more");
   if (value != std::floor(value))
     fail("is not a whole number", "counts are queries in a second; a list of arrival times needs the header timestamp");
-  if (value > static_cast<double>(kMaxCount)) fail("is more than 10 000 000 queries in one second", "check the unit");
+  if (value > static_cast<double>(kMaxBinCount))
+    fail("is more than 10 000 000 queries in one second", "check the unit");
   return static_cast<std::uint64_t>(value);
 }
 

@@ -4,15 +4,14 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/workload/count_bins.hpp"
 #include "sim/workload/text_buffer.hpp"
 
 namespace windtunnel {
 
 /// Reads numbers parted by blanks or line ends; one line may be the whole file. Constant memory.
-class CountsReader {
+class CountsReader final : public CountBins {
  public:
-  static constexpr std::uint64_t kMaxCount = 10'000'000;  // queries in one second
-
   explicit CountsReader(TextBuffer text) : text_(std::move(text)) {}
 
   /// The next second's count; false at the end of the file.
@@ -20,8 +19,9 @@ class CountsReader {
   bool next(std::uint64_t& count);
   /// Counts read so far.
   [[nodiscard]] std::uint64_t seconds() const { return seconds_; }
+  bool next(CountBin& bin) override;
   /// "file:line: number n" of the count last read.
-  [[nodiscard]] std::string where() const;
+  [[nodiscard]] std::string where() const override;
 
  private:
   bool take_token(std::string_view& token);

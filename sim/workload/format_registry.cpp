@@ -6,51 +6,14 @@
 #include <charconv>
 
 #include "sim/core/error.hpp"
+#include "sim/workload/binary_trace.hpp"
+#include "sim/workload/exposition.hpp"
+#include "sim/workload/format_rows.hpp"
+#include "sim/workload/json_cells.hpp"
 #include "sim/workload/line_reader.hpp"
 
 namespace windtunnel {
 namespace {
-
-std::vector<FormatRow> make_rows() {
-  return {
-      {.name = "plain",
-       .doc =
-           "CSV of arrivals; timestamp in seconds or wall clock, model is the label for map, size in items, deadline "
-           "in seconds after arrival",
-       .header = "timestamp[,model][,size][,deadline]",
-       .required = {"timestamp"},
-       .time = "timestamp",
-       .label = "model",
-       .size = "size",
-       .deadline = "deadline"},
-      {.name = "azure_llm",
-       .doc =
-           "Azure LLM inference traces 2023 and 2024 (Azure Public Dataset); every query has size 1 unless size_column "
-           "names one of the token columns",
-       .header = "TIMESTAMP,ContextTokens,GeneratedTokens",
-       .required = {"TIMESTAMP", "ContextTokens", "GeneratedTokens"},
-       .time = "TIMESTAMP"},
-      {.name = "gentd26",
-       .doc =
-           "GenTD26 request trace (Alibaba cluster-trace-v2026-GenAI); label is checkpoint_model_version_id, size is "
-           "num_images_per_prompt, PENDING rows are dropped",
-       .header = "gmt_create,...,predict_status,...,num_images_per_prompt,...,checkpoint_model_version_id,...",
-       .required = {"gmt_create", "predict_status", "num_images_per_prompt", "checkpoint_model_version_id"},
-       .time = "gmt_create",
-       .label = "checkpoint_model_version_id",
-       .size = "num_images_per_prompt",
-       .status = "predict_status",
-       .dropped_statuses = {"PENDING"},
-       .label_needed = true,
-       .lenient_size = true},
-      {.name = "counts",
-       .doc =
-           "queries in each successive second, whole numbers parted by blanks or line ends, no header; placement says "
-           "where in the second they arrive",
-       .header = "12 9 14 ...",
-       .is_counts = true},
-  };
-}
 
 /// The first line that is not blank, cut at 64 KiB; nothing is consumed.
 std::string_view first_line(TextBuffer& text) {
@@ -76,43 +39,89 @@ bool looks_like_counts(std::string_view line) {
   return error != std::errc::invalid_argument && end == token.data() + token.size();
 }
 
-bool has_all(const std::vector<std::string_view>& cells, const std::vector<std::string_view>& names) {
+/// ServeGen's rows: start, rate, cv, gap law or nothing, two parameters.
+bool looks_like_windows(std::span<const std::string_view> cells) {
+  if (cells.size() != 6 || !(cells[3].empty() || cells[3] == "Gamma" || cells[3] == "Weibull")) return false;
+  return std::all_of(cells.begin(), cells.end(), [&](std::string_view cell) {
+    double value = 0;
+    return cell.data() == cells[3].data() ||
+           std::from_chars(cell.data(), cell.data() + cell.size(), value).ptr == cell.data() + cell.size();
+  });
+}
+
+bool has_all(std::span<const std::string_view> cells, const std::vector<std::string_view>& names) {
   return std::all_of(names.begin(), names.end(),
                      [&](std::string_view name) { return std::find(cells.begin(), cells.end(), name) != cells.end(); });
+}
+
+/// An answer of Prometheus may be one line or many; what it is stands near its beginning.
+bool looks_like_prometheus(TextBuffer& text) {
+  const std::string_view seen(text.ahead().data(), std::min<std::size_t>(text.ahead().size(), 4096));
+  return seen.find("\"resultType\"") != std::string_view::npos ||
+         (seen.find("\"status\"") != std::string_view::npos && seen.find("\"errorType\"") != std::string_view::npos);
+}
+
+const FormatRow* recognise_line(TextBuffer& text, std::string& line, std::string_view time_column) {
+  const auto named = [](std::string_view name) { return find_format(name); };
+  if (line.starts_with('{')) {
+    if (looks_like_prometheus(text)) return named("prometheus_json");
+    const std::vector<std::string> keys = json_keys(line);
+    const std::vector<std::string_view> cells(keys.begin(), keys.end());
+    if (const FormatRow* found = format_of_header(cells, Syntax::json_lines)) return found;
+    return !time_column.empty() && !keys.empty() ? named("json_lines") : nullptr;
+  }
+  if (line.starts_with(kBinaryMagic)) return named("windtunnel");
+  if (looks_like_counts(line)) return named("counts");
+  std::vector<std::string_view> cells;
+  split_cells(line, cells);
+  if (const FormatRow* found = format_of_header(cells, Syntax::csv)) return found;
+  if (looks_like_windows(cells)) return named("servegen");
+  if (looks_like_exposition(line)) return named("exposition");
+  return !time_column.empty() && has_all(cells, {time_column}) ? named("plain") : nullptr;
 }
 
 }  // namespace
 
 std::span<const FormatRow> format_registry() {
-  static const std::vector<FormatRow> rows = make_rows();
+  static const std::vector<FormatRow> rows = format_rows();
   return rows;
+}
+
+const FormatRow* find_format(std::string_view name) {
+  for (const FormatRow& row : format_registry())
+    if (row.name == name) return &row;
+  return nullptr;
 }
 
 std::string known_formats() {
   std::string out;
-  for (const FormatRow& row : format_registry())
-    out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", row.name, row.header);
+  for (const FormatRow& row : format_registry()) out += fmt::format("{}{}", out.empty() ? "" : ", ", row.name);
   return out;
 }
 
-const FormatRow& recognise_format(TextBuffer& text, std::string_view wanted) {
-  std::string line(first_line(text));
-  if (wanted != "auto" && !wanted.empty()) {
-    for (const FormatRow& row : format_registry())
-      if (row.name == wanted) return row;
-    throw InputError({text.path(), "unknown trace format " + in_quotes(wanted), "known: " + known_formats()});
-  }
-  std::vector<std::string_view> cells;
-  split_cells(line, cells);
+const FormatRow* format_of_header(std::span<const std::string_view> cells, Syntax syntax) {
   const FormatRow* best = nullptr;  // of those that fit, the one that asks for most
   for (const FormatRow& row : format_registry()) {
-    const bool fits = row.is_counts ? looks_like_counts(line) : has_all(cells, row.required);
-    if (fits && (best == nullptr || row.required.size() > best->required.size())) best = &row;
+    if (row.syntax != syntax || row.required.empty() || !has_all(cells, row.required)) continue;
+    if (best == nullptr || row.required.size() > best->required.size()) best = &row;
   }
-  if (best != nullptr) return *best;
-  throw InputError({text.path() + ":1",
-                    "no known trace format begins with " + in_quotes(line.substr(0, line.find('\0'))),
-                    "known: " + known_formats()});
+  return best;
+}
+
+const FormatRow& recognise_format(TextBuffer& text, std::string_view wanted, std::string_view time_column) {
+  std::string line(first_line(text));
+  if (wanted != "auto" && !wanted.empty()) {
+    if (const FormatRow* found = find_format(wanted)) return *found;
+    throw InputError({text.path(), "unknown trace format " + in_quotes(wanted), "known: " + known_formats()});
+  }
+  const std::string shown = in_quotes(line.substr(0, line.find('\0')));
+  if (const FormatRow* found = recognise_line(text, line, time_column)) return *found;
+  if (line.starts_with("\x89HDF"))
+    throw InputError({text.path(), "is an HDF5 file, but none that windtunnel trace convert wrote",
+                      "export its columns as CSV with the header timestamp,model,size"});
+  throw InputError({text.path() + ":1", "no known trace format begins with " + shown,
+                    "list formats shows the headers of those that are known; a table of another kind needs "
+                    "time_column: <its column of times>"});
 }
 
 }  // namespace windtunnel

@@ -76,7 +76,7 @@ bool LineReader::find_end(std::size_t& length, std::size_t& whole) {
       const char* from = ahead.data() + scanned;
       const auto* end = static_cast<const char*>(std::memchr(from, '\n', ahead.size() - scanned));
       const char* stop = end != nullptr ? end : ahead.data() + ahead.size();
-      if (text_.needs_care() && std::count(from, stop, '"') % 2 != 0) open_quote = !open_quote;
+      if (quotes_hold_ends_ && text_.needs_care() && std::count(from, stop, '"') % 2 != 0) open_quote = !open_quote;
       scanned = static_cast<std::size_t>(stop - ahead.data());
       if (scanned > kMaxLine) break;
       if (end != nullptr && !open_quote) {
@@ -101,6 +101,18 @@ bool LineReader::find_end(std::size_t& length, std::size_t& whole) {
 void LineReader::check(std::string_view line) const {
   if (line.find('\0') != std::string_view::npos)
     throw InputError({where(), "the row holds a NUL byte", "the file must be plain UTF-8 text (not UTF-16 or binary)"});
+}
+
+void split_plain_cells(std::string_view line, std::vector<std::string_view>& cells) {
+  cells.clear();
+  const char* begin = line.data();
+  const char* const end = begin + line.size();
+  for (const char* at = begin; at != end; ++at) {
+    if (*at != ',') continue;
+    cells.push_back(trimmed({begin, static_cast<std::size_t>(at - begin)}));
+    begin = at + 1;
+  }
+  cells.push_back(trimmed({begin, static_cast<std::size_t>(end - begin)}));
 }
 
 void split_cells(std::span<char> line, std::vector<std::string_view>& cells) {

@@ -13,16 +13,21 @@
 namespace windtunnel {
 namespace {
 
+std::unique_ptr<ArrivalSource> open_recording(const WorkloadSpec& spec, const RngStreams& streams, int target_count) {
+  const auto& trace = std::get<TraceSpec>(spec.source);
+  TextBuffer text(trace.file);
+  const FormatRow& format = recognise_format(text, trace.format, trace.time_column);
+  if (format.content == Content::arrivals)
+    return std::make_unique<RowSource>(RowReader(std::move(text), format, trace), spec, streams, target_count);
+  return std::make_unique<CountsSource>(open_counts(std::move(text), format, trace), spec, streams, target_count);
+}
+
 std::unique_ptr<ArrivalSource> make_base(const WorkloadSpec& spec, const RngStreams& streams, int target_count) {
   if (std::holds_alternative<ArrivalSpec>(spec.source))
     return std::make_unique<SyntheticSource>(spec, streams, target_count);
   const auto& trace = std::get<TraceSpec>(spec.source);
   if (const Problems problems = check_trace_spec(trace); !problems.empty()) throw InputError(problems.front());
-  TextBuffer text(trace.file);
-  const FormatRow& format = recognise_format(text, trace.format);
-  if (format.is_counts)
-    return std::make_unique<CountsSource>(CountsReader(std::move(text)), spec, streams, target_count);
-  return std::make_unique<RowSource>(RowReader(std::move(text), format, trace), spec, streams, target_count);
+  return open_recording(spec, streams, target_count);
 }
 
 }  // namespace

@@ -14,126 +14,146 @@ namespace {
 
 constexpr double kMaxSize = 1e9;  // items of one query
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) {
-    if (out.size() > 400) return out + ", ...";
-    out += (out.empty() ? "" : ", ") + in_quotes(name);
-  }
-  return out;
+/// A number that is the whole cell; empty if it is none.
+std::optional<double> number_in(std::string_view cell) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (error != std::errc{} || end != cell.data() + cell.size() || cell.empty()) return {};
+  return value;
+}
+
+std::string needs(const FormatRow& format) {
+  return fmt::format("format {}", format.name);
 }
 
 }  // namespace
 
 RowReader::RowReader(TextBuffer text, const FormatRow& format, const TraceSpec& spec)
-    : lines_(std::move(text)),
-      format_(format),
+    : format_(format),
       own_size_column_(!spec.size_column.empty()),
-      size_per_unit_(own_size_column_ ? spec.size_per_unit : 1) {
-  std::span<char> line;
-  if (!lines_.next(line)) fail("the file has no header", "the first line names the columns");
-  split_cells(line, cells_);
-  names_.assign(cells_.begin(), cells_.end());
-  for (const std::string_view name : format.required) column(name, true);
-  time_ = column(format.time, true);
-  label_ = column(format.label, false);
-  size_ = own_size_column_ ? column(spec.size_column, true) : column(format.size, false);
-  deadline_ = column(format.deadline, false);
-  status_ = column(format.status, false);
+      size_per_unit_(own_size_column_ ? spec.size_per_unit : 1),
+      service_ns_per_unit_(ns_per_unit(format.service_unit)),
+      reorder_window_ns_(spec.reorder ? spec.reorder->count() : format.reorder_s * 1'000'000'000),
+      reorder_(reorder_window_ns_) {
+  if (format.content != Content::arrivals)
+    throw InputError({text.path(), fmt::format("format {} holds no arrivals", format.name), {}});
+  if (format.syntax == Syntax::binary) {
+    binary_ = std::make_unique<BinaryReader>(text.path());
+    return;
+  }
+  std::vector<std::string> also;
+  for (const std::string& name : {spec.size_column, spec.label_column})
+    if (!name.empty()) also.push_back(name);
+  records_.emplace(std::move(text), format, std::move(also));
+  find_columns(spec);
 }
 
-RowReader::Column RowReader::column(std::string_view name, bool needed) const {
-  if (name.empty()) return {};
-  const auto begin = names_.begin(), end = names_.end();
-  const auto found = std::find(begin, end, name);
-  if (found == end) {
-    if (needed)
-      fail(fmt::format(
-               "there is no column {}, which {} needs", in_quotes(name),
-               name == format_.time || !own_size_column_ ? fmt::format("format {}", format_.name) : "size_column"),
-           "the header has: " + joined(names_));
-    return {};
-  }
-  if (std::find(found + 1, end, name) != end)
-    fail(fmt::format("the column {} is there twice", in_quotes(name)), "column names must differ");
-  return static_cast<std::size_t>(found - begin);
+void RowReader::find_columns(const TraceSpec& spec) {
+  const std::string_view time = spec.time_column.empty() ? format_.time : std::string_view(spec.time_column);
+  if (spec.time_column.empty())
+    for (const std::string_view name : format_.required) (void)records_->column(name, needs(format_));
+  time_ = *records_->column(time, spec.time_column.empty() ? needs(format_) : "time_column");
+  stamps_.emplace(format_, spec, records_->name(time_));
+  label_ =
+      spec.label_column.empty() ? records_->column(format_.label) : records_->column(spec.label_column, "label_column");
+  size_ = own_size_column_ ? records_->column(spec.size_column, "size_column") : records_->column(format_.size);
+  deadline_ = records_->column(format_.deadline);
+  service_ = records_->column(format_.service, format_.time_is_end ? needs(format_) : "");
+  for (const DropRule& rule : format_.drops)
+    if (const Column column = records_->column(rule.column)) drops_.push_back({*column, &rule, number_in(rule.value)});
 }
 
 bool RowReader::next(TraceRow& row) {
+  if (binary_) return binary_->next(row);
   try {
-    return read(row);
+    while (!reorder_.ready(at_end_)) {
+      if (at_end_) return false;
+      at_end_ = !read_record();
+    }
   } catch (const InputError&) {
-    lines_.check_rest();  // a damaged gzip file gives rubbish rows before its checksum shows it
+    records_->check_rest();  // a damaged compressed file gives rubbish rows before its checksum shows it
     throw;
   }
-}
-
-bool RowReader::read(TraceRow& row) {
-  std::span<char> line;
-  while (lines_.next(line)) {
-    split_cells(line, cells_);
-    if (cells_.size() != names_.size())
-      fail(fmt::format("the row has {} cells, the header {}", cells_.size(), names_.size()),
-           "cells that hold a comma need quotation marks");
-    ++rows_;
-    row.at_ns = read_stamp(cells_[*time_]);
-    if (is_dropped() || !read_size(row.size)) continue;
-    row.label = label_ ? cells_[*label_] : std::string_view{};
-    row.deadline = deadline_ ? read_deadline(cells_[*deadline_]) : Duration{};
-    return true;
-  }
-  if (rows_ == 0) fail("the file has a header and no row", "a trace has at least one row");
-  return false;
-}
-
-bool RowReader::is_dropped() {
-  if (status_) {
-    for (const std::string_view status : format_.dropped_statuses) {
-      if (cells_[*status_] != status) continue;
-      dropped_.add(status);
-      return true;
-    }
-  }
-  if (!format_.label_needed || !cells_[*label_].empty()) return false;
-  dropped_.add("no model");
+  const HeldRow held = reorder_.pop();
+  row.at_ns = held.at_ns;
+  row.label = labels_.text(held.label);
+  row.label_number = held.label;
+  row.size = held.size;
+  row.deadline = Duration{held.deadline_ns};
+  row.service_ns = held.service_ns;
   return true;
 }
 
-std::int64_t RowReader::read_stamp(std::string_view cell) {
-  if (rows_ == 1) wall_clock_ = looks_like_wall_clock(cell);
-  const Stamp stamp = wall_clock_ ? parse_wall_clock(cell) : parse_seconds(cell);
-  if (!stamp.wrong.empty())
-    fail(fmt::format("{}: {} {}", format_.time, in_quotes(cell), stamp.wrong),
-         wall_clock_ ? "a file's stamps are all wall clocks, like the first row's"
-                     : "stamps are seconds (0 to 4.6e9; divide milliseconds by 1000) or wall clocks, all alike");
-  if (rows_ == 1)
-    first_ns_ = stamp.ns;
-  else if (stamp.ns < last_ns_)
-    check_order(stamp.ns);
-  last_ns_ = stamp.ns;
-  return stamp.ns;
+/// Reads one record, which goes into the reordering or is dropped; false at the end of the file.
+bool RowReader::read_record() {
+  if (!records_->next()) {
+    if (records_->records() == 0) fail("the file has a header and no row", "a trace has at least one row");
+    return false;
+  }
+  if (const DropRule* rule = drop_of(true)) {
+    dropped_.add(rule->reason);
+    return true;
+  }
+  HeldRow row{.at_ns = stamps_->read(records_->cell(time_), *records_)};
+  if (service_) row.service_ns = read_service(records_->cell(*service_));
+  if (format_.time_is_end) {
+    if (row.service_ns < 0)
+      fail(fmt::format("{} is empty, so the arrival cannot be told", format_.service), "every row needs its duration");
+    row.at_ns -= row.service_ns;
+  }
+  if (!started_ || (!reorder_.any_left() && row.at_ns < first_ns_)) first_ns_ = row.at_ns;
+  started_ = true;
+  if (const DropRule* rule = drop_of(false)) {
+    dropped_.add(rule->reason);
+    return true;
+  }
+  const std::string_view label = label_ ? records_->cell(*label_) : std::string_view{};
+  if (format_.label_needed && label.empty()) {
+    dropped_.add("no model");
+    return true;
+  }
+  if (!read_size(row.size)) return true;
+  const auto number = labels_.number(label);
+  if (!number) fail("over 1 000 000 different labels", "label_column names a column that tells models apart");
+  row.label = *number;
+  if (deadline_) row.deadline_ns = read_deadline(records_->cell(*deadline_)).count();
+  if (!reorder_.push(row)) check_order(row);
+  return true;
 }
 
-void RowReader::check_order(std::int64_t at_ns) const {
-  const std::string_view hint = "sort the trace by arrival";
-  if (wall_clock_)
-    fail(fmt::format("arrival {} comes before the previous row's {}", format_wall_clock(at_ns),
-                     format_wall_clock(last_ns_)),
-         std::string(hint));
-  fail(
-      fmt::format("arrival {} s comes before the previous row's {} s", format_seconds(at_ns), format_seconds(last_ns_)),
-      std::string(hint));
+/// The first rule that drops this record: those on the time column before the stamp is read, or the others.
+const DropRule* RowReader::drop_of(bool by_time) {
+  for (const Drop& drop : drops_) {
+    if ((drop.column == time_) != by_time) continue;
+    const std::string_view cell = records_->cell(drop.column);
+    if (cell == drop.rule->value || (drop.number && number_in(cell) == drop.number)) return drop.rule;
+  }
+  return nullptr;
+}
+
+void RowReader::check_order(const HeldRow& row) const {
+  const std::int64_t late_ns = reorder_.newest_ns() - row.at_ns;
+  constexpr std::int64_t kHourNs = 3'600'000'000'000;
+  std::string hint = fmt::format("sort the trace by arrival, or let later rows wait for it: reorder: {}s",
+                                 (late_ns + 999'999'999) / 1'000'000'000);
+  if (stamps_->is_wall_clock() && late_ns > kHourNs * 9 / 10 && late_ns <= kHourNs)
+    hint = "if daylight saving ended here, write the stamps with their zone (+02:00, then +01:00); else " + hint;
+  fail(fmt::format("arrival {} comes after {}, late by more than the {} s within which rows are put in order",
+                   stamps_->shown(row.at_ns), stamps_->shown(reorder_.newest_ns()), reorder_window_ns_ / 1'000'000'000),
+       std::move(hint));
 }
 
 bool RowReader::read_size(float& size) {
   size = 1;
   if (!size_) return true;
-  const std::string_view cell = cells_[*size_];
+  const std::string_view cell = records_->cell(*size_);
   double value = 0;
   if (!cell.empty()) {
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    if (error != std::errc{} || end != cell.data() + cell.size())
-      fail(fmt::format("{}: {} is not a number", names_[*size_], in_quotes(cell)), "a size is a number of items");
+    const auto number = number_in(cell);
+    if (!number)
+      fail(fmt::format("{}: {} is not a number", records_->name(*size_), in_quotes(cell)),
+           "a size is a number of items");
+    value = *number;
   }
   if (format_.lenient_size && !own_size_column_ && (cell.empty() || value <= 0)) return true;
   if (cell.empty() && !own_size_column_) return true;
@@ -143,8 +163,10 @@ bool RowReader::read_size(float& size) {
     return false;
   }
   if (!(value > 0) || value > kMaxSize)
-    fail(fmt::format("{}: {} is outside (0, 1e9]", names_[*size_], in_quotes(cell)), "a size is a number of items");
+    fail(fmt::format("{}: {} is outside (0, 1e9]", records_->name(*size_), in_quotes(cell)),
+         "a size is a number of items");
   size = static_cast<float>(value);
+  if (!(size > 0)) fail(fmt::format("{}: {} is too small", records_->name(*size_), in_quotes(cell)), "");
   return true;
 }
 
@@ -157,8 +179,24 @@ Duration RowReader::read_deadline(std::string_view cell) const {
   return Duration{stamp.ns};
 }
 
-void RowReader::fail(std::string what, std::string hint) const {
-  throw InputError({where(), std::move(what), std::move(hint)});
+std::int64_t RowReader::read_service(std::string_view cell) const {
+  if (cell.empty()) return -1;
+  const Stamp stamp = parse_in_unit(cell, service_ns_per_unit_);
+  if (!stamp.wrong.empty())
+    fail(fmt::format("{}: {} {}", records_->name(*service_), in_quotes(cell), stamp.wrong),
+         "a service time is a number from 0 on, empty for none");
+  return stamp.ns;
+}
+
+std::uint64_t RowReader::rows() const {
+  return binary_ ? binary_->facts().rows_recorded : records_->records() + records_->headers_again();
+}
+
+DropCounts RowReader::dropped() const {
+  if (binary_) return binary_->facts().dropped;
+  DropCounts out = dropped_;
+  if (records_->headers_again() > 0) out.add("header again", records_->headers_again());
+  return out;
 }
 
 }  // namespace windtunnel

@@ -1,65 +1,90 @@
 // Rows of a recorded trace, whatever its format: each an instant with a label, a size and a deadline.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <string>
 
+#include "sim/workload/binary_reader.hpp"
 #include "sim/workload/drop_counts.hpp"
-#include "sim/workload/format_registry.hpp"
-#include "sim/workload/line_reader.hpp"
+#include "sim/workload/label_table.hpp"
+#include "sim/workload/record_reader.hpp"
+#include "sim/workload/reorder.hpp"
 #include "sim/workload/spec.hpp"
+#include "sim/workload/stamp_reader.hpp"
 
 namespace windtunnel {
 
 struct TraceRow {
-  std::int64_t at_ns = 0;       ///< as recorded: since 1970 for a wall clock, else as the file counts
-  std::string_view label = {};  ///< valid until the next row is read; empty if there is none
-  float size = 1;               ///< items, > 0
-  Duration deadline{};          ///< after arrival; 0 means none
+  std::int64_t at_ns = 0;          ///< as recorded: since 1970 for a wall clock, else as the file counts
+  std::string_view label = {};     ///< valid as long as the reader; empty if there is none
+  std::uint32_t label_number = 0;  ///< labels are numbered from 0 in order of first sight
+  float size = 1;                  ///< items, > 0
+  Duration deadline{};             ///< after arrival; 0 means none
+  std::int64_t service_ns = -1;    ///< recorded service time; negative if there is none
 };
 
-/// Reads a trace of rows in file order. Rows that the format says to drop are counted by reason and passed over.
+/// Reads a trace of rows in time order. Rows that the format says to drop are counted by reason and passed over; rows
+/// that come late by no more than the window (the spec's reorder, or the format's) are put in order, stably.
 class RowReader {
  public:
-  /// Reads the header. @throws InputError if a column is missing or twice there
+  /// Reads the header. @throws InputError if a column is missing or twice there, and for a format whose rows are not
+  /// arrivals
   RowReader(TextBuffer text, const FormatRow& format, const TraceSpec& spec);
 
   /// The next row; false at the end of the file.
-  /// @throws InputError for a cell that cannot be read, a wrong number of cells, a stamp before the previous row's, or
-  ///         a file with a header and no row
+  /// @throws InputError for a cell that cannot be read, a wrong number of cells, a stamp that is late beyond the
+  ///         window, or a file with a header and no row
   bool next(TraceRow& row);
 
   /// Data rows read, dropped ones included.
-  [[nodiscard]] std::uint64_t rows() const { return rows_; }
-  [[nodiscard]] const DropCounts& dropped() const { return dropped_; }
-  /// Stamps of the first and of the last row read, dropped or not.
-  [[nodiscard]] std::int64_t first_ns() const { return first_ns_; }
-  [[nodiscard]] std::int64_t last_ns() const { return last_ns_; }
-  [[nodiscard]] bool is_wall_clock() const { return wall_clock_; }
-  [[nodiscard]] bool has_size() const { return size_.has_value(); }
-  [[nodiscard]] std::string where() const { return lines_.where(); }
+  [[nodiscard]] std::uint64_t rows() const;
+  [[nodiscard]] DropCounts dropped() const;
+  /// Rows that came after a later one and were put in order.
+  [[nodiscard]] std::uint64_t moved() const { return binary_ ? binary_->facts().moved : reorder_.moved(); }
+  /// Earliest stamp of the rows up to the first that came out, dropped or not: time 0 of a re-based trace.
+  [[nodiscard]] std::int64_t first_ns() const { return binary_ ? binary_->facts().first_ns : first_ns_; }
+  [[nodiscard]] bool is_wall_clock() const { return binary_ ? binary_->facts().wall_clock : stamps_->is_wall_clock(); }
+  [[nodiscard]] bool has_size() const { return binary_ ? binary_->facts().has_size : size_.has_value(); }
+  [[nodiscard]] bool has_deadline() const { return binary_ ? binary_->facts().has_deadline : deadline_.has_value(); }
+  [[nodiscard]] bool has_service() const { return binary_ ? binary_->facts().has_service : service_.has_value(); }
+  [[nodiscard]] bool has_labels() const { return binary_ ? binary_->labels() > 1 : label_.has_value(); }
+  /// The window within which rows are put in order.
+  [[nodiscard]] std::int64_t reorder_ns() const { return reorder_window_ns_; }
+  [[nodiscard]] std::string where() const { return binary_ ? binary_->where() : records_->where(); }
 
  private:
-  using Column = std::optional<std::size_t>;
+  using Column = RecordReader::Column;
+  struct Drop {
+    std::size_t column;
+    const DropRule* rule;
+    std::optional<double> number;
+  };
 
-  bool read(TraceRow& row);
-  Column column(std::string_view name, bool needed) const;
-  [[nodiscard]] bool is_dropped();
-  [[nodiscard]] std::int64_t read_stamp(std::string_view cell);
-  void check_order(std::int64_t at_ns) const;
+  void find_columns(const TraceSpec& spec);
+  bool read_record();
+  [[nodiscard]] const DropRule* drop_of(bool by_time);
+  void check_order(const HeldRow& row) const;
   bool read_size(float& size);
   [[nodiscard]] Duration read_deadline(std::string_view cell) const;
-  [[noreturn]] void fail(std::string what, std::string hint) const;
+  [[nodiscard]] std::int64_t read_service(std::string_view cell) const;
+  [[noreturn]] void fail(std::string what, std::string hint) const { records_->fail(std::move(what), std::move(hint)); }
 
-  LineReader lines_;
   const FormatRow& format_;
-  std::vector<std::string_view> cells_;
-  std::vector<std::string> names_;  // of the columns
-  Column time_, label_, size_, deadline_, status_;
+  std::unique_ptr<BinaryReader> binary_;  // instead of all that follows
+  std::optional<RecordReader> records_;
+  std::optional<StampReader> stamps_;
+  std::size_t time_ = 0;
+  Column label_, size_, deadline_, service_;
+  std::vector<Drop> drops_;
   bool own_size_column_;
   double size_per_unit_;
-  bool wall_clock_ = false;
-  std::uint64_t rows_ = 0;
-  std::int64_t first_ns_ = 0, last_ns_ = 0;
+  std::int64_t service_ns_per_unit_;
+  std::int64_t reorder_window_ns_;
+  Reorder reorder_;
+  LabelTable labels_;
+  std::int64_t first_ns_ = 0;
+  bool started_ = false, at_end_ = false;
   DropCounts dropped_;
 };
 

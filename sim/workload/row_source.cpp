@@ -23,6 +23,7 @@ std::optional<Law> size_law(const WorkloadSpec& spec, const RowReader& reader) {
 
 RowSource::RowSource(RowReader reader, const WorkloadSpec& spec, const RngStreams& streams, int target_count)
     : reader_(std::move(reader)),
+      map_(trace_spec(spec).map),
       mapped_(!trace_spec(spec).map.empty()),
       rebase_(trace_spec(spec).rebase),
       from_ns_(trace_spec(spec).from.value_or(Duration{}).count()),
@@ -32,14 +33,6 @@ RowSource::RowSource(RowReader reader, const WorkloadSpec& spec, const RngStream
       draws_(streams, spec.name, size_law(spec, reader_), mapped_ ? 1 : target_count),
       limit_(spec.queries.value_or(std::numeric_limits<std::uint64_t>::max())) {
   if (keep_share_ > 1) spreader_.emplace(keep_share_, scale_);
-  std::uint32_t index = 0;
-  for (const auto& [label, model] : trace_spec(spec).map) {
-    if (label == "*")
-      rest_ = rest_.value_or(index);
-    else
-      map_.try_emplace(label, index);
-    ++index;
-  }
 }
 
 std::size_t RowSource::next(std::span<Arrival> out) {
@@ -77,7 +70,7 @@ bool RowSource::next_row(Arrival& out) {
     last_row_at_ = at;
     if (keep_share_ < 1 && !(scale_.uniform() < keep_share_)) continue;
     std::uint32_t target = 0;
-    if (mapped_ && !find_target(row.label, target)) {
+    if (mapped_ && !find_target(row, target)) {
       unmapped_.add("not in map");
       continue;
     }
@@ -88,16 +81,18 @@ bool RowSource::next_row(Arrival& out) {
   return false;
 }
 
-bool RowSource::find_target(std::string_view label, std::uint32_t& target) {
-  const auto found = map_.find(label);
-  if (found == map_.end() && !rest_) return false;
-  target = found != map_.end() ? found->second : *rest_;
-  return true;
+bool RowSource::find_target(const TraceRow& row, std::uint32_t& target) {
+  if (targets_.size() <= row.label_number) targets_.resize(row.label_number + 1, -2);
+  std::int32_t& known = targets_[row.label_number];
+  if (known == -2) known = static_cast<std::int32_t>(map_.of(row.label));
+  target = static_cast<std::uint32_t>(known);
+  return known >= 0;
 }
 
 SourceCounts RowSource::counts() const {
   SourceCounts counts = counts_;
   counts.dropped = reader_.dropped().by_reason();
+  counts.moved = reader_.moved();
   for (const auto& reason : unmapped_.by_reason()) counts.dropped.push_back(reason);
   return counts;
 }

@@ -3,8 +3,9 @@
 
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
+#include "sim/workload/count_bins.hpp"
 #include "sim/workload/query_draws.hpp"
 #include "sim/workload/row_reader.hpp"
 #include "sim/workload/spreader.hpp"
@@ -29,16 +30,11 @@ class RowSource final : public ArrivalSource {
  private:
   bool next_row(Arrival& out);
   bool next_query(Arrival& out);
-  bool find_target(std::string_view label, std::uint32_t& target);
-
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
+  bool find_target(const TraceRow& row, std::uint32_t& target);
 
   RowReader reader_;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> map_;  // looked up, never walked
-  std::optional<std::uint32_t> rest_;                                              // target of "*"
+  MapRows map_;
+  std::vector<std::int32_t> targets_;  // by the label's number: row of the map, -1 for none, -2: not looked up yet
   bool mapped_;
   bool rebase_;
   std::int64_t from_ns_, to_ns_;

@@ -46,11 +46,16 @@ struct TraceSpec {
   std::string format = "auto";                           // a row of the format registry
   std::vector<std::pair<std::string, std::string>> map;  // label -> model; empty: every row to the workload's target
   RateScale rate_scale;
-  std::optional<Duration> from, to;   // window, after re-basing
-  bool rebase = true;                 // first row (or window start) becomes time 0
-  std::string placement = "uniform";  // counts per second: where in the second: even, uniform, poisson
-  std::string size_column = {};       // column to take a query's size from; empty: the format's own, if it has one
-  double size_per_unit = 1;           // items per unit of `size_column`, e.g. 0.01 for 100 tokens an item
+  std::optional<Duration> from, to;      // window, after re-basing
+  bool rebase = true;                    // first row (or window start) becomes time 0
+  std::string placement = "uniform";     // counts per second: where in the second: even, uniform, poisson
+  std::string size_column = {};          // column to take a query's size from; empty: the format's own, if it has one
+  double size_per_unit = 1;              // items per unit of `size_column`, e.g. 0.01 for 100 tokens an item
+  std::string unit = "auto";             // of stamps that are numbers: s, ms, us, ns; auto: what the format says
+  std::optional<Duration> reorder = {};  // rows may be so late and are put in order; empty: what the format says
+  std::string time_column = {};          // column of the stamps; empty: the format's own
+  std::string label_column = {};         // column that `map` looks at; empty: the format's own
+  std::string values = {};               // a recorded series replayed as traffic: per_second or per_step
 };
 
 struct WorkloadSpec;

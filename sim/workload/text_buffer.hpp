@@ -1,4 +1,4 @@
-// The text of a file, plain or gzipped, as a window that moves forward: constant memory whatever the file's size.
+// The text of a file, plain or compressed, as a window that moves forward: constant memory whatever the file's size.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-struct gzFile_s;  // zlib's, so that its header stays out of ours
-
 namespace windtunnel {
 
-/// Reads in blocks of 256 KiB, which stay in the second-level cache. Gzip is recognised by its magic bytes, never by
-/// the name. A UTF-8 byte order mark is skipped. One owner, one thread.
+class ByteSource;  // byte_source.hpp
+
+/// Reads in blocks of 256 KiB, which stay in the second-level cache. Gzip and zstd are recognised by their magic bytes,
+/// never by the name. A UTF-8 byte order mark is skipped. One owner, one thread.
 class TextBuffer {
  public:
   static constexpr std::size_t kBlock = std::size_t{1} << 18;
@@ -29,22 +29,17 @@ class TextBuffer {
   void consume(std::size_t count) { begin_ += count; }
   /// Reads one more block behind what is ahead, which moves in memory (spans taken before are void).
   /// @return false at the end of the file
-  /// @throws InputError for truncated or corrupt gzip data, IoError if the machine fails to read
+  /// @throws InputError for truncated or corrupt compressed data, IoError if the machine fails to read
   bool fill();
-  /// Called when the text turned out wrong: reads a gzipped file to its end, so that damage to the file is told as such
-  /// and not as a row that makes no sense. @throws as fill() does; what was ahead is gone
+  /// Called when the text turned out wrong: reads a compressed file to its end, so that damage to the file is told as
+  /// such and not as a row that makes no sense. @throws as fill() does; what was ahead is gone
   void check_rest();
   /// True once a block held a quotation mark or a NUL: lines then need a closer look.
   [[nodiscard]] bool needs_care() const { return needs_care_; }
 
  private:
-  struct Close {
-    void operator()(gzFile_s* file) const;
-  };
-  std::size_t read_block(std::span<char> out);
-
   std::string path_;
-  std::unique_ptr<gzFile_s, Close> file_;
+  std::unique_ptr<ByteSource> source_;
   std::vector<char> bytes_;
   std::size_t begin_ = 0, end_ = 0;
   bool at_end_ = false;

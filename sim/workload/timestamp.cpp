@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -40,7 +41,7 @@ std::int64_t take_fraction(std::string_view text, std::size_t& at) {
 }
 
 /// The slow road: exponents, signs, more digits than a plain number has, and words such as nan.
-Stamp parse_any_seconds(std::string_view text) {
+Stamp parse_any_number(std::string_view text, double seconds_per_unit) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -48,6 +49,7 @@ Stamp parse_any_seconds(std::string_view text) {
   if (error != std::errc{} || end != text.data() + text.size()) return {0, kNotSeconds};
   if (!std::isfinite(seconds)) return {0, "is not finite"};
   if (seconds < 0) return {0, "is negative"};
+  seconds *= seconds_per_unit;
   if (seconds > kMaxSeconds) return {0, kTooLate};
   return {to_duration(seconds).count()};
 }
@@ -91,22 +93,70 @@ std::string fraction_text(std::int64_t ns, std::size_t at_least) {
 Stamp parse_seconds(std::string_view text) {
   std::size_t at = 0;
   const std::int64_t whole = take_digits(text, at, 10);  // 10 digits: over the limit, far from overflow
-  if (whole < 0) return parse_any_seconds(text);
+  if (whole < 0) return parse_any_number(text, 1);
   std::int64_t fraction = 0;
   if (at < text.size() && text[at] == '.') {
     ++at;
     if (at < text.size()) fraction = take_fraction(text, at);
   }
-  if (at != text.size() || fraction < 0) return parse_any_seconds(text);
+  if (at != text.size() || fraction < 0) return parse_any_number(text, 1);
   if (whole >= static_cast<std::int64_t>(kMaxSeconds)) return {0, kTooLate};
   return {whole * kNsPerS + fraction};
+}
+
+Stamp parse_in_unit(std::string_view text, std::int64_t ns_per_unit) {
+  if (ns_per_unit == kNsPerS) return parse_seconds(text);
+  std::size_t at = 0;
+  const std::int64_t whole = take_digits(text, at, 18);
+  std::int64_t billionths = 0;
+  if (whole >= 0 && at < text.size() && text[at] == '.') {
+    ++at;
+    if (at < text.size()) billionths = take_fraction(text, at);
+  }
+  if (whole < 0 || at != text.size() || billionths < 0) {  // exponents, signs and words
+    Stamp stamp = parse_any_number(text, static_cast<double>(ns_per_unit) / static_cast<double>(kNsPerS));
+    if (stamp.wrong == kNotSeconds) stamp.wrong = "is not a number";
+    return stamp;
+  }
+  if (whole > static_cast<std::int64_t>(kMaxSeconds) * (kNsPerS / ns_per_unit)) return {0, kTooLate};
+  return {whole * ns_per_unit + (billionths * ns_per_unit + kNsPerS / 2) / kNsPerS};
 }
 
 bool looks_like_wall_clock(std::string_view text) {
   return text.size() >= 8 && is_digit(text[0]) && (text[4] == '-' || text[4] == '/');
 }
 
-Stamp parse_wall_clock(std::string_view text) {
+namespace {
+
+/// The slow road: "2024-10-1 9:05" and its like. Rewritten to the usual layout, so that one set of rules judges it.
+std::string usual_layout(std::string_view text) {
+  std::size_t at = 0;
+  std::int64_t parts[5] = {0, 1, 1, 0, 0};  // year, month, day, hour, minute
+  std::string seconds = ":00";
+  const char dash = text.size() > 4 ? text[4] : '\0';
+  const auto take = [&](int part, char before) {
+    if (part > 0) {
+      if (at == text.size() || text[at] != before) return false;
+      ++at;
+    }
+    parts[part] = take_digits(text, at, part == 0 ? 4 : 2);
+    return parts[part] >= 0;
+  };
+  if ((dash != '-' && dash != '/') || !take(0, ' ') || at != 4 || !take(1, dash) || !take(2, dash)) return {};
+  if (at < text.size() && text[at] == 'T' ? take(3, 'T') : take(3, ' ')) {
+    if (!take(4, ':')) return {};
+    if (at < text.size() && text[at] == ':') {
+      seconds = text.substr(at);
+      at = text.size();
+    }
+  } else if (at != text.size()) {
+    return {};
+  }
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}{}{}", parts[0], parts[1], parts[2],
+                     std::max<std::int64_t>(parts[3], 0), parts[4], seconds, text.substr(at));
+}
+
+Stamp parse_usual_wall_clock(std::string_view text) {
   if (text.size() < 19 || text[4] != '-' || text[7] != '-' || (text[10] != ' ' && text[10] != 'T') || text[13] != ':' ||
       text[16] != ':')
     return {0, kNotClock};
@@ -127,6 +177,18 @@ Stamp parse_wall_clock(std::string_view text) {
   std::int64_t east_s = 0;
   if (fraction < 0 || !take_zone(text.substr(at), east_s)) return {0, kNotClock};
   return {(days * 86400 + hour * 3600 + minute * 60 + second - east_s) * kNsPerS + fraction};
+}
+
+}  // namespace
+
+Stamp parse_wall_clock(std::string_view text) {
+  if (text.size() < 19 || text.size() > 64 || text[4] != '-' || text[7] != '-' || text[10] == '-' || text[13] != ':' ||
+      text[16] != ':') {
+    const std::string usual = text.size() <= 64 ? usual_layout(text) : std::string{};
+    if (usual.size() < 19 || usual[16] != ':' || usual.size() > 80) return {0, kNotClock};
+    return parse_usual_wall_clock(usual);
+  }
+  return parse_usual_wall_clock(text);
 }
 
 std::string format_wall_clock(std::int64_t ns) {

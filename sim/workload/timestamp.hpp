@@ -17,8 +17,12 @@ struct Stamp {
 /// and more than 146 years.
 Stamp parse_seconds(std::string_view text);
 
+/// A number that counts units of `ns_per_unit` nanoseconds (1000000 for milliseconds); limits as parse_seconds().
+Stamp parse_in_unit(std::string_view text, std::int64_t ns_per_unit);
+
 /// "2023-11-16 18:15:46.6805900", also with 'T', and with 'Z' or an offset such as +02:00 at the end; nanoseconds since
-/// 1970-01-01, years 1970 to 2199. Without a zone the stamp is taken as it stands.
+/// 1970-01-01, years 1970 to 2199. Without a zone the stamp is taken as it stands. "2026/07/27 9:05" is read too:
+/// slashes, months, days and hours of one digit, no seconds, no time of day.
 Stamp parse_wall_clock(std::string_view text);
 
 /// True if the text is laid out like a date, so that a message about it should speak of wall clocks.

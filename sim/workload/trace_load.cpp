@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
+#include <optional>
 
 #include "sim/workload/counts_source.hpp"
 #include "sim/workload/row_source.hpp"
@@ -45,21 +47,26 @@ TraceLoad load_of_rows(RowReader reader, const WorkloadSpec& workload) {
   return load;
 }
 
-TraceLoad load_of_counts(CountsReader reader, const WorkloadSpec& workload) {
+TraceLoad load_of_counts(const std::unique_ptr<CountBins>& bins, const WorkloadSpec& workload) {
   const auto& trace = std::get<TraceSpec>(workload.source);
   TraceLoad load;
   load.queries.resize(std::max<std::size_t>(1, trace.map.size()));
   load.mean_size.assign(load.queries.size(), workload.size ? LawSampler(*workload.size).mean() : 1);
-  const std::uint32_t target = rest_target(trace);
   const double from_s = to_seconds(trace.from.value_or(Duration{}));
   const double to_s = trace.to ? to_seconds(*trace.to) : std::numeric_limits<double>::infinity();
-  std::uint64_t count = 0;
-  while (reader.next(count)) {
-    const auto begin_s = static_cast<double>(reader.seconds() - 1);
-    if (begin_s + 1 <= from_s) continue;
+  CountBin bin;
+  std::optional<std::int64_t> base_ns;
+  double counted_to_s = 0;  // bins of one time that differ by target count once
+  while (bins->next(bin)) {
+    const double begin_s = to_seconds(Duration{bin.begin_ns - base_ns.value_or(bin.begin_ns)});
+    const double end_s = begin_s + to_seconds(Duration{bin.width_ns});
+    if (!base_ns) base_ns = bin.begin_ns;
+    if (end_s <= from_s) continue;
     if (begin_s >= to_s) break;
-    load.queries[target] += count;
-    load.span_s += std::min(to_s, begin_s + 1) - std::max(from_s, begin_s);
+    load.queries[bin.target] += bin.count;
+    const double span_s = std::min(to_s, end_s) - std::max({from_s, begin_s, counted_to_s});
+    load.span_s += std::max(0.0, span_s);
+    counted_to_s = end_s;
   }
   return load;
 }
@@ -74,9 +81,10 @@ Result<TraceLoad> trace_load(const WorkloadSpec& workload) {
   if (Problems problems = check_trace_spec(*trace); !problems.empty()) return problems;
   try {
     TextBuffer text(trace->file);
-    const FormatRow& format = recognise_format(text, trace->format);
-    TraceLoad load = format.is_counts ? load_of_counts(CountsReader(std::move(text)), workload)
-                                      : load_of_rows(RowReader(std::move(text), format, *trace), workload);
+    const FormatRow& format = recognise_format(text, trace->format, trace->time_column);
+    TraceLoad load = format.content == Content::arrivals
+                         ? load_of_rows(RowReader(std::move(text), format, *trace), workload)
+                         : load_of_counts(open_counts(std::move(text), format, *trace), workload);
     if (!(load.span_s > 0))
       return Error{trace->file, "the trace has no time between its rows, so no rate can be told",
                    "widen the window, or give rate_scale as a number"};

@@ -6,7 +6,10 @@ the table shows medians of CPU time. Instructions per query come from callgrind,
 and are compared with instructions.json: a rise over 3 % fails.
 """
 import argparse
+import gzip
 import json
+import os
+import random
 import re
 import resource
 import statistics
@@ -27,6 +30,8 @@ WORKLOADS = {
     "w3-64": (20_000_000, 200_000, 6e6, 4e6, (100_000, 300_000)),
     "w3-4096": (20_000_000, 200_000, 4e6, 2e6, (100_000, 300_000)),
 }
+TRACE_ROWS = (50_000, 150_000)
+REPLAY_GOAL, REPLAY_MIB = 3e6, 100  # queries/s
 
 
 def cpu_seconds(command):
@@ -72,9 +77,13 @@ def speed_rows(binaries, names, smoke, repeats):
 
 def instructions(binaries, name, queries):
     """Instructions callgrind counts in one run of that length."""
+    return count_instructions(run_command(binaries, name, queries), name)
+
+
+def count_instructions(run, name):
     with tempfile.TemporaryDirectory() as folder:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out"]
-        command += map(str, run_command(binaries, name, queries))
+        command += map(str, run)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode != 0 or not found:
@@ -101,6 +110,58 @@ def instruction_rows(binaries, names, update):
     return risen
 
 
+def replay_row(binaries):
+    """Two weeks of counts a second through eight models, when the recording is there."""
+    folder = os.environ.get("WINDTUNNEL_DATA")
+    trace = Path(folder or ".") / "twitter-2021-08-rate" / "workload_days01-14.txt.gz"
+    if not folder or not trace.exists():
+        print("replay: skipped; set WINDTUNNEL_DATA to the folder of recorded traces")
+        return []
+    seconds, output = cpu_seconds([binaries / "windtunnel", "run", SCENARIOS / "replay.yaml", "--format", "json",
+                                   "--quiet", "--set", f'workload.0.trace.file="{trace}"'])
+    queries = json.loads(output)["engine"]["queries"]
+    rss = peak_rss_mib(output)
+    print(f"replay   {queries:>10,} {queries / seconds / 1e6:>10.2f} M queries/s (goal {REPLAY_GOAL / 1e6:.0f} M),"
+          f" {rss:.0f} MiB (at most {REPLAY_MIB})", flush=True)
+    return ["replay"] if queries / seconds < REPLAY_GOAL or rss > REPLAY_MIB else []
+
+
+def write_trace(path, rows):
+    draw, at = random.Random(1), 0.0
+    with open(path, "w", encoding="ascii") as out:
+        out.write("timestamp,model\n")
+        for _ in range(rows):
+            at += draw.random() * 0.002
+            out.write(f"{at:.6f},model-{draw.randrange(8)}\n")
+
+
+def trace_rows(binaries, update):
+    """Instructions a row of `trace info`, by the difference of two lengths, for each form of the same trace."""
+    guard = json.loads(GUARD.read_text()) if GUARD.exists() else {}
+    risen = []
+    with tempfile.TemporaryDirectory() as folder:
+        forms = {"trace-csv": [], "trace-gzip": [], "trace-binary": []}
+        for rows in TRACE_ROWS:
+            plain = Path(folder) / f"{rows}.csv"
+            write_trace(plain, rows)
+            Path(f"{plain}.gz").write_bytes(gzip.compress(plain.read_bytes(), 6, mtime=0))
+            binary = Path(folder) / f"{rows}.h5"
+            subprocess.run([binaries / "windtunnel", "trace", "convert", plain, "-o", binary, "--quiet"], check=True)
+            for form, file in zip(forms, (plain, f"{plain}.gz", binary)):
+                forms[form].append(count_instructions([binaries / "windtunnel", "trace", "info", file], form))
+        for form, (short, long) in forms.items():
+            per_row = (long - short) / (TRACE_ROWS[1] - TRACE_ROWS[0])
+            known = guard.get(form)
+            change = f"{per_row / known - 1:+8.1%}" if known else "   none yet"
+            print(f"{form:<12} {per_row:>16,.0f} {known or 0:>7,.0f} {change}", flush=True)
+            if known and per_row > known * (1 + ALLOWED_RISE) and not update:
+                risen.append(form)
+            guard[form] = round(per_row, 1)
+    if update:
+        GUARD.write_text(json.dumps(guard, indent=2) + "\n")
+    return risen
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--bin", type=Path, required=True, help="folder with windtunnel and windtunnel_plain_loop")
@@ -116,8 +177,12 @@ def main():
     if not options.no_speed:
         slow = speed_rows(options.bin, names, options.smoke, 1 if options.smoke else 5)
         bad += [f"{name} is below its floor" for name in slow]
+        if not options.only and not options.smoke:
+            bad += [f"{name} is below its goal or over its memory" for name in replay_row(options.bin)]
     if not options.no_instructions:
         risen = instruction_rows(options.bin, names, options.update)
+        if not options.only:
+            risen += trace_rows(options.bin, options.update)
         bad += [f"{name} takes more instructions than {1 + ALLOWED_RISE:.2f} times its guard" for name in risen]
     if options.micro:
         print(flush=True)

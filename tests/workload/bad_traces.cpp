@@ -22,13 +22,64 @@ class BadTraces : public TraceFiles {
   std::string error_of(std::string_view content) { return error_of(recorded(write(content, "t.csv"))); }
 };
 
-TEST_F(BadTraces, RowsOutOfOrder) {
-  EXPECT_EQ(error_of("timestamp\n12.4\n12.31\n"),
-            "t.csv:3: arrival 12.31 s comes before the previous row's 12.40 s; sort the trace by arrival");
+TEST_F(BadTraces, RowsLateBeyondTheWindowSayHowLate) {
+  EXPECT_EQ(error_of("timestamp\n1\n42.4\n12.31\n"),
+            "t.csv:4: arrival 12.31 s comes after 42.40 s, late by more than the 10 s within which rows are put in "
+            "order; sort the trace by arrival, or let later rows wait for it: reorder: 31s");
+  EXPECT_EQ(error_of("timestamp\n2023-11-16 18:14:47\n2023-11-16 18:15:47\n2023-11-16 18:15:16.5\n"),
+            "t.csv:4: arrival 2023-11-16 18:15:16.5 comes after 2023-11-16 18:15:47, late by more than the 10 s within "
+            "which rows are put in order; sort the trace by arrival, or let later rows wait for it: reorder: 31s");
+}
+
+TEST_F(BadTraces, AClockSetBackAnHourIsToldAsDaylightSaving) {
+  const std::string text =
+      error_of("timestamp\n2023-10-29 02:00:00\n2023-10-29 02:59:50\n2023-10-29 02:00:01\n2023-10-29 03:00:00\n");
+  EXPECT_NE(text.find("if daylight saving ended here, write the stamps with their zone"), std::string::npos) << text;
+  EXPECT_EQ(error_of("timestamp\n2023-10-29 02:59:50+02:00\n2023-10-29 02:00:01+01:00\n"), "") << "zones tell";
+}
+
+TEST_F(BadTraces, UnitsThatCannotBeToldApartAreAskedFor) {
   EXPECT_EQ(
-      error_of("timestamp\n2023-11-16 18:15:47\n2023-11-16 18:15:46.5\n"),
-      "t.csv:3: arrival 2023-11-16 18:15:46.5 comes before the previous row's 2023-11-16 18:15:47; sort the trace "
-      "by arrival");
+      error_of("{\"timestamp\": 12}\n{\"timestamp\": 3000}\n"),
+      "t.csv:1: timestamp: \"12\" may be seconds or milliseconds, which cannot be told apart; say unit: s, ms, us "
+      "or ns");
+  EXPECT_EQ(
+      error_of("{\"timestamp\": 1700046946680}\n"),
+      "t.csv:1: timestamp: \"1700046946680\" may be seconds or milliseconds, which cannot be told apart; say unit: "
+      "s, ms, us or ns; by its size this looks like ms");
+  auto spec = recorded(write("{\"timestamp\": 12}\n{\"timestamp\": 3012}\n"));
+  trace_of(spec).unit = "ms";
+  EXPECT_EQ(seconds_of(arrivals_of(spec)), (std::vector<double>{0, 3}));
+  trace_of(spec).unit = "hours";
+  EXPECT_NE(error_of(spec).find("unknown unit \"hours\"; known: auto, s, ms, us, ns"), std::string::npos);
+}
+
+TEST_F(BadTraces, TwoFormatsInOneFileAreTold) {
+  EXPECT_EQ(error_of("timestamp,model\n1,a\nTIMESTAMP,ContextTokens,GeneratedTokens\n"),
+            "t.csv:3: here begins a table of format azure_llm in a file of format plain; give each its own file");
+  EXPECT_NE(
+      error_of("timestamp,model\n1,a\n{\"timestamp\": 3}\n").find("is a JSON object, in a file that began as CSV"),
+      std::string::npos);
+  EXPECT_NE(error_of("{\"timestamp\": 1.5}\ntimestamp,model\n").find("is not a JSON object"), std::string::npos);
+}
+
+TEST_F(BadTraces, JsonThatIsBrokenSaysHow) {
+  EXPECT_NE(error_of("{\"timestamp\": 1.5}\n{\"timestamp\": 2.5\n")
+                .find("t.csv:2: the line is a JSON object that is not "
+                      "closed"),
+            std::string::npos);
+  EXPECT_NE(error_of("{\"timestamp\": 1.5}\n{\"model\": 2}\n").find("t.csv:2: timestamp: \"\" is not a number"),
+            std::string::npos);
+}
+
+TEST_F(BadTraces, CountsOverTheLimitInATable) {
+  const std::string head = "\"Time\",\"Total\",\"Success\",\"4xx Error\"\n";
+  EXPECT_EQ(
+      error_of(head + "2024-10-1 00:00:00,1000000000000,0,0\n2024-10-1 00:01:00,1,0,0\n"),
+      "t.csv:2: Total: \"1000000000000\" is more than 10 000 000 queries in one stretch of time; a count is a whole "
+      "number, 0 or more");
+  EXPECT_NE(error_of(head + "2024-10-1 00:00:00,2.5,0,0\n").find("Total: \"2.5\" is not a whole number"),
+            std::string::npos);
 }
 
 TEST_F(BadTraces, MissingFileAndFolderInsteadOfFile) {
@@ -60,17 +111,25 @@ TEST_F(BadTraces, TruncatedAndCorruptGzip) {
   EXPECT_TRUE(error_of(checksum).starts_with("t.csv: the gzip data are corrupt (")) << error_of(checksum);
 }
 
-TEST_F(BadTraces, UnknownFormatListsThoseThatAreKnown) {
-  const std::string known =
-      "known: plain (timestamp[,model][,size][,deadline]), azure_llm (TIMESTAMP,ContextTokens,GeneratedTokens), "
-      "gentd26 "
-      "(gmt_create,...,predict_status,...,num_images_per_prompt,...,checkpoint_model_version_id,...), counts (12 9 14 "
-      "...)";
-  EXPECT_EQ(error_of("time,who\n1,a\n"), "t.csv:1: no known trace format begins with \"time,who\"; " + known);
-  EXPECT_EQ(error_of("1.5,a\n2.5,b\n"), "t.csv:1: no known trace format begins with \"1.5,a\"; " + known);
+TEST_F(BadTraces, UnknownFormatsSayTheWayOut) {
+  const std::string hint =
+      "; list formats shows the headers of those that are known; a table of another kind needs time_column: <its "
+      "column "
+      "of times>";
+  EXPECT_EQ(error_of("time,who\n1,a\n"), "t.csv:1: no known trace format begins with \"time,who\"" + hint);
+  EXPECT_EQ(error_of("1.5,a\n2.5,b\n"), "t.csv:1: no known trace format begins with \"1.5,a\"" + hint);
+  EXPECT_NE(error_of("\x89HDF\r\n\x1a\n").find("is an HDF5 file, but none that windtunnel trace convert wrote"),
+            std::string::npos);
   auto spec = recorded(write("timestamp\n0\n", "t.csv"));
   trace_of(spec).format = "azure";
-  EXPECT_EQ(error_of(spec), "t.csv: unknown trace format \"azure\"; known: auto, " + known.substr(7));
+  EXPECT_TRUE(
+      error_of(spec).starts_with("t.csv: unknown trace format \"azure\"; known: auto, plain, json_lines, counts"))
+      << error_of(spec);
+  spec = recorded(write("when,who\n1,a\n3.5,b\n"));
+  trace_of(spec).time_column = "when";
+  trace_of(spec).label_column = "who";
+  trace_of(spec).map = {{"b", "quality"}};
+  EXPECT_EQ(error_of(spec), "");
 }
 
 TEST_F(BadTraces, MissingAndDoubledColumnsNameThoseFound) {
@@ -90,14 +149,17 @@ TEST_F(BadTraces, MissingAndDoubledColumnsNameThoseFound) {
 }
 
 TEST_F(BadTraces, StampsThatAreNoFiniteNumberFromZeroOn) {
-  const std::string rule = "; stamps are seconds (0 to 4.6e9; divide milliseconds by 1000) or wall clocks, all alike";
+  const std::string rule =
+      "; stamps are seconds (0 to 4.6e9; other units need unit: ms, us or ns) or wall clocks, all alike";
   EXPECT_EQ(error_of("timestamp\n1\nnan\n"), "t.csv:3: timestamp: \"nan\" is not finite" + rule);
   EXPECT_EQ(error_of("timestamp\n1\ninf\n"), "t.csv:3: timestamp: \"inf\" is not finite" + rule);
   EXPECT_EQ(error_of("timestamp\n-1\n"), "t.csv:2: timestamp: \"-1\" is negative" + rule);
   EXPECT_EQ(error_of("timestamp\nsoon\n"), "t.csv:2: timestamp: \"soon\" is not a number of seconds" + rule);
   EXPECT_EQ(error_of("timestamp,model\n,a\n"), "t.csv:2: timestamp: \"\" is not a number of seconds" + rule);
-  EXPECT_EQ(error_of("timestamp\n1700046946680\n"),
-            "t.csv:2: timestamp: \"1700046946680\" is more than 146 years" + rule);
+  EXPECT_EQ(
+      error_of("timestamp\n1700046946680\n"),
+      "t.csv:2: timestamp: \"1700046946680\" is more than 146 years; by its size this counts ms since 1970: say unit: "
+      "ms");
   EXPECT_EQ(
       error_of("timestamp\n2023-11-16 18:15:47\n2023-11-31 18:15:47\n"),
       "t.csv:3: timestamp: \"2023-11-31 18:15:47\" is no date and time of the calendar; a file's stamps are all wall "

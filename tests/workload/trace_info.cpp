@@ -93,7 +93,7 @@ TEST_F(TraceInfos, OnlyTheTwentyMostFrequentLabelsAreNamedInAFixedOrder) {
 
 TEST_F(TraceInfos, ABadTraceIsAProblemNotAnException) {
   TraceSpec trace;
-  trace.file = write("timestamp\n2\n1\n");
+  trace.file = write("timestamp\n200\n1\n");
   const auto result = trace_info(trace);
   ASSERT_FALSE(result);
   EXPECT_TRUE(result.problems()[0].where.ends_with("trace.csv:3"));

@@ -1,4 +1,4 @@
-#include "sim/report/hdf5_handle.hpp"
+#include "sim/core/hdf5_handle.hpp"
 
 namespace windtunnel {
 namespace {

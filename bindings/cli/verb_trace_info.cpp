@@ -1,0 +1,45 @@
+// windtunnel trace info: what a recorded trace holds.
+#include <boost/program_options/value_semantic.hpp>
+#include <nlohmann/json.hpp>
+
+#include "bindings/cli/trace_options.hpp"
+#include "bindings/cli/trace_table.hpp"
+#include "bindings/cli/trace_verbs.hpp"
+#include "sim/report/summary.hpp"
+
+namespace windtunnel::cli {
+
+ExitCode trace_info_verb(Arguments arguments) {
+  CommandLine line = command_line("trace info", "FILE [options]",
+                                  "Reads a recording, plain, gzip or zstd, and says what it holds: format, rows, those "
+                                  "dropped and why, rate, burstiness, day curve, silences, labels; of measured values "
+                                  "their range by series.");
+  line.least = line.most = 1;
+  line.options.add_options()("format", boost::program_options::value<std::string>()->value_name("table|json"),
+                             "what to print (default table)");
+  add_trace_options(line);
+  const auto command = parse(line, arguments);
+  if (!command) return refuse(command.problems());
+  if (command->help) {
+    print(help_text(line));
+    return kFine;
+  }
+  const auto format = table_or_json(*command);
+  if (!format) return refuse(format.problems());
+  const auto trace = trace_from(*command, command->arguments.front());
+  if (!trace) return refuse(trace.problems());
+  const auto content = trace_content(*trace);
+  if (!content) return refuse(content.problems());
+  if (*content == Content::gauges && trace->values.empty()) {
+    const auto info = gauge_info(*trace);
+    if (!info) return refuse(info.problems());
+    print(*format == "json" ? json_text(gauge_json(*info)) : gauge_table(trace->file, *info));
+    return kFine;
+  }
+  const auto info = trace_info(*trace);
+  if (!info) return refuse(info.problems());
+  print(*format == "json" ? json_text(trace_json(*info)) : trace_table(trace->file, *info));
+  return kFine;
+}
+
+}  // namespace windtunnel::cli

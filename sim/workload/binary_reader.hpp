@@ -1,0 +1,54 @@
+// Reads the binary form of a trace, block by block.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/workload/binary_trace.hpp"
+#include "sim/workload/drop_counts.hpp"
+
+namespace windtunnel {
+
+struct TraceRow;
+
+/// Constant memory: one block of each column that is there.
+class BinaryReader {
+ public:
+  /// @throws InputError for a file that is damaged (its checksum says so), compressed, or not what the writer makes
+  explicit BinaryReader(const std::string& path);
+  ~BinaryReader();
+
+  /// The next row; false at the end.
+  bool next(TraceRow& row) {
+    if (at_ == size_ && !next_block()) return false;
+    take(row);
+    return true;
+  }
+  [[nodiscard]] const BinaryFacts& facts() const { return facts_; }
+  [[nodiscard]] std::size_t labels() const { return labels_.size(); }
+  /// "file: row n" of the row last returned.
+  [[nodiscard]] std::string where() const;
+
+ private:
+  struct File;
+  bool next_block();
+  void take(TraceRow& row);
+  void read_facts();
+  void read_labels();
+  void check_block();
+
+  std::string path_;
+  BinaryFacts facts_;
+  std::vector<std::string> labels_;
+  std::unique_ptr<File> file_;
+  std::vector<std::int64_t> times_;  // of the block; the other columns are empty where the file has none
+  std::vector<std::uint32_t> label_;
+  std::vector<float> size_column_;
+  std::vector<std::int64_t> deadline_, service_;
+  std::size_t at_ = 0, size_ = 0;
+  std::uint64_t begin_ = 0;  // rows before this block
+  std::int64_t last_ns_ = 0;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,59 @@
+#include "sim/workload/count_bins.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "sim/core/error.hpp"
+#include "sim/workload/counts_reader.hpp"
+#include "sim/workload/line_reader.hpp"
+#include "sim/workload/minute_table.hpp"
+#include "sim/workload/rate_series.hpp"
+#include "sim/workload/timed_counts.hpp"
+
+namespace windtunnel {
+
+std::int64_t MapRows::of(std::string_view label) const {
+  if (map_.empty()) return 0;
+  std::int64_t rest = -1;
+  for (std::size_t row = 0; row < map_.size(); ++row) {
+    if (map_[row].first == label) return static_cast<std::int64_t>(row);
+    if (map_[row].first == "*" && rest < 0) rest = static_cast<std::int64_t>(row);
+  }
+  return rest;
+}
+
+std::unique_ptr<CountBins> open_counts(TextBuffer text, const FormatRow& format, const TraceSpec& spec) {
+  const bool labelled = !format.label.empty() || format.syntax == Syntax::prometheus_json;
+  if (!labelled && MapRows(spec.map).of("*") < 0)
+    throw InputError(
+        {spec.file, "counts carry no labels, and the map has no row \"*\"", "add \"*\": <model> to the map"});
+  if (format.syntax == Syntax::numbers) return std::make_unique<CountsReader>(std::move(text));
+  if (!format.first_minute.empty()) return std::make_unique<MinuteTable>(std::move(text), format, spec);
+  if (!format.count.empty()) return std::make_unique<TimedCounts>(std::move(text), format, spec);
+  if (format.syntax == Syntax::prometheus_json) return std::make_unique<RateSeries>(std::move(text), spec);
+  throw InputError({text.path(),
+                    fmt::format("format {} holds {}, no arrivals", format.name,
+                                format.content == Content::windows ? "laws of clients" : "measured values"),
+                    format.content == Content::windows
+                        ? "draw arrivals from it: arrivals: {process: ...}, see windtunnel list processes"
+                        : "windtunnel trace info shows them"});
+}
+
+std::string parse_count(std::string_view text, std::uint64_t& count) {
+  count = 0;
+  if (text.empty()) return {};  // nothing was counted
+  const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
+  double value = 0;
+  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
+  if (error == std::errc::invalid_argument || end != text.data() + text.size()) return "is not a number";
+  if (error != std::errc{} || !std::isfinite(value)) return "is not finite";
+  if (value < 0) return "is negative";
+  if (value != std::floor(value)) return "is not a whole number";
+  if (value > static_cast<double>(kMaxBinCount)) return "is more than 10 000 000 queries in one stretch of time";
+  count = static_cast<std::uint64_t>(value);
+  return {};
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,70 @@
+#include "sim/workload/stamp_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "sim/workload/timestamp.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> kUnits = {
+    {{"s", 1'000'000'000}, {"ms", 1'000'000}, {"us", 1'000}, {"ns", 1}}};
+
+/// The unit in which a number would be a date of this age, if it is too large for seconds; or empty.
+std::string_view likely_unit(std::string_view digits) {
+  const std::size_t length = digits.substr(0, digits.find('.')).size();
+  return length == 13 ? "ms" : length == 16 ? "us" : length == 19 ? "ns" : "";
+}
+
+}  // namespace
+
+std::int64_t ns_per_unit(std::string_view unit) {
+  for (const auto& [name, ns] : kUnits)
+    if (name == unit) return ns;
+  return 0;
+}
+
+std::int64_t ns_per_unit(TimeUnit unit) {
+  return unit == TimeUnit::ask ? 0 : kUnits[static_cast<std::size_t>(unit)].second;
+}
+
+StampReader::StampReader(const FormatRow& format, const TraceSpec& spec, std::string column)
+    : unit_(format.unit), given_unit_(spec.unit == "auto" ? "" : spec.unit), column_(std::move(column)) {}
+
+void StampReader::decide(std::string_view cell, const RecordReader& records) {
+  decided_ = true;
+  wall_clock_ = looks_like_wall_clock(cell);
+  if (wall_clock_) return;
+  ns_per_unit_ = given_unit_.empty() ? ns_per_unit(unit_) : ns_per_unit(given_unit_);
+  if (ns_per_unit_ != 0) return;
+  // A fraction, or ten digits (a date in seconds since 1970), can only be seconds.
+  const std::size_t digits = cell.substr(0, cell.find('.')).size();
+  if (cell.find('.') == std::string_view::npos && digits != 10) {
+    const std::string_view likely = likely_unit(cell);
+    records.fail(
+        fmt::format("{}: {} may be seconds or milliseconds, which cannot be told apart", column_, in_quotes(cell)),
+        fmt::format("say unit: s, ms, us or ns{}{}", likely.empty() ? "" : "; by its size this looks like ", likely));
+  }
+  ns_per_unit_ = ns_per_unit(TimeUnit::s);
+}
+
+std::int64_t StampReader::read(std::string_view cell, const RecordReader& records) {
+  if (!decided_) decide(cell, records);
+  const Stamp stamp = wall_clock_ ? parse_wall_clock(cell) : parse_in_unit(cell, ns_per_unit_);
+  if (stamp.wrong.empty()) return stamp.ns;
+  std::string hint = "stamps are seconds (0 to 4.6e9; other units need unit: ms, us or ns) or wall clocks, all alike";
+  if (wall_clock_)
+    hint = "a file's stamps are all wall clocks, like the first row's";
+  else if (const std::string_view likely = likely_unit(cell); !likely.empty() && given_unit_.empty())
+    hint = fmt::format("by its size this counts {} since 1970: say unit: {}", likely, likely);
+  records.fail(fmt::format("{}: {} {}", column_, in_quotes(cell), stamp.wrong), std::move(hint));
+}
+
+std::string StampReader::shown(std::int64_t ns) const {
+  return wall_clock_ ? format_wall_clock(ns) : format_seconds(ns) + " s";
+}
+
+}  // namespace windtunnel

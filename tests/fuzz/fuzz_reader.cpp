@@ -1,0 +1,20 @@
+// libFuzzer's entry: the bytes become a file in memory, which is read every way there is.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "tests/fuzz/read_anything.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const int file = memfd_create("trace", 0);
+  static const std::string path = "/proc/self/fd/" + std::to_string(file);
+  if (file < 0 || ftruncate(file, 0) != 0 || pwrite(file, data, size, 0) != static_cast<ssize_t>(size)) {
+    std::perror("a file in memory");
+    std::abort();
+  }
+  return windtunnel::testing::read_anything(path, WINDTUNNEL_FUZZ_READER) == UINT64_MAX ? -1 : 0;
+}
