@@ -158,6 +158,21 @@ void decide(World& w, ModelState& m) {
   carry_out(w, m, seen, m.policy->decide(seen), false);
 }
 
+SimTime first_decision(const World& w, const ModelState& m) {
+  const Duration interval = m.scaling->interval;
+  if (!m.scaling->seeded_phase) return SimTime{} + interval;
+  Rng rng = w.streams.stream("sync_phase/" + m.spec->name);
+  return SimTime{} + interval + to_duration(to_seconds(interval) * rng.uniform());
+}
+
+Duration until_next_decision(const World& w, const ModelState& m) {
+  const Duration jitter = m.scaling->interval_jitter;
+  if (jitter == Duration{}) return m.scaling->interval;
+  const auto occurrence = static_cast<std::uint64_t>(w.now.time_since_epoch().count());
+  Rng rng = w.streams.keyed("sync_jitter/" + m.spec->name, 0, occurrence);
+  return m.scaling->interval + to_duration(to_seconds(jitter) * rng.uniform());
+}
+
 void poll(World& w, ModelState& m) {
   const Observation seen = look(w, m);
   if (const auto decision = m.policy->poll(seen)) carry_out(w, m, seen, *decision, true);

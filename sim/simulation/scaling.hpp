@@ -9,6 +9,9 @@ namespace windtunnel {
 void scrape(World& world, ModelState& model);
 /// Asks the model's policy, within min and max, and scales to what it says.
 void decide(World& world, ModelState& model);
+/// When the model's policy is asked first, and how long after each time again.
+[[nodiscard]] SimTime first_decision(const World& world, const ModelState& model);
+[[nodiscard]] Duration until_next_decision(const World& world, const ModelState& model);
 /// The same for its second loop, where it has one.
 void poll(World& world, ModelState& model);
 /// Creates or drains replicas until `desired` are there that do not drain.
