@@ -24,11 +24,10 @@ std::string hpa_inputs(const HpaScale& scale, MetricsView* view, const std::vect
 std::vector<Param> hpa_flag_params() {
   return {{.name = "sync_period",
            .type = ParamType::duration,
-           .doc = "from one reconcile to the next; the same as interval",
-           .fallback = "15s",
+           .doc = "from one reconcile to the next; another name of interval",
+           .optional = true,
            .min = 0,
-           .min_exclusive = true,
-           .source = "[S] --horizontal-pod-autoscaler-sync-period"},
+           .min_exclusive = true},
           {.name = "downscale_stabilization",
            .type = ParamType::duration,
            .doc = "the scale-down window where behavior gives none",
@@ -61,7 +60,7 @@ std::vector<Param> hpa_flag_params() {
 
 HpaFlags hpa_flags(const ParamSet& params) {
   HpaFlags flags;
-  flags.sync_period = params.duration("sync_period");
+  if (params.has("sync_period")) flags.sync_period = params.duration("sync_period");
   flags.downscale_stabilization = params.duration("downscale_stabilization");
   flags.tolerance = params.number("tolerance");
   flags.cpu_initialization_period = params.duration("cpu_initialization_period");
@@ -81,8 +80,9 @@ std::vector<Param> HpaPolicy::params() {
 }
 
 std::string HpaPolicy::check(const ParamSet& params) {
-  if (params.given("interval") && params.given("sync_period")) {
-    return "interval and sync_period are the same thing; write one of them";
+  if (params.given("interval") && params.has("sync_period") &&
+      params.duration("interval") != params.duration("sync_period")) {
+    return "interval and sync_period are the same thing, and differ; write one of them";
   }
   return {};
 }

@@ -36,6 +36,7 @@ ModelResult model_of(const ModelSpec& spec) {
   out.slo = slo_of(spec.slo);
   out.has_faults = spec.faults.any();
   out.cold_start.starts = 1;
+  out.scale_up.events = 1;
   return out;
 }
 

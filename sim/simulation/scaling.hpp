@@ -5,6 +5,8 @@
 
 namespace windtunnel {
 
+/// When the query arrived that waits longest; kNever where none waits.
+[[nodiscard]] SimTime oldest_waiting(const World& world, const ModelState& model);
 /// Takes what exporters would publish for the model now.
 void scrape(World& world, ModelState& model);
 /// Asks the model's policy, within min and max, and scales to what it says.

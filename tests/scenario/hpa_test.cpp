@@ -101,7 +101,7 @@ TEST(HpaScenario, NamesEveryProblemWithItsField) {
       {down("policies: [{type: Pods, value: 1, periodSeconds: 1801}]"), "1801 is outside [1, 1800]"},
       {down("selectPolicy: Largest"), "unknown selectPolicy \"Largest\""},
       {down("tolerance: -0.1"), "is negative"},
-      {"7", "is the number 7, not a block of fields"},
+      {"7", "is \"7\", not a block of fields"},
   };
   for (const auto& [spec, says] : table) {
     const auto text = messages(with_hpa(spec));
