@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
+#include <filesystem>
 #include <memory>
 
 #include "bindings/cli/experiment.hpp"
@@ -24,6 +25,20 @@ void say_speed(const nlohmann::ordered_json& summary) {
                rate = figure_at(summary, {"engine"}, "queries_per_s");
   say(fmt::format("{} queries in {} s of run time, {} queries/s", count_text(queries.value), value_text(wall.value),
                   count_text(std::round(rate.value))));
+}
+
+/// `--explain MODEL` as `--explain=MODEL`: the word after it is the scenario where a file has that name.
+std::vector<std::string> with_model_joined(Arguments arguments) {
+  std::vector<std::string> out;
+  for (const auto& word : arguments) {
+    const bool model =
+        !out.empty() && out.back() == "--explain" && !word.starts_with("-") && !std::filesystem::is_regular_file(word);
+    if (model)
+      out.back() += "=" + word;
+    else
+      out.push_back(word);
+  }
+  return out;
 }
 
 /// What --explain asks for; none: nothing.
@@ -52,9 +67,9 @@ ExitCode run_verb(Arguments arguments) {
       "Runs one scenario and shows its summary: queries, response times, kills by cause and exit code, cost.");
   line.least = line.most = 1;
   add_run_options(line);
-  line.options.add_options()("explain", po::value<std::string>()->value_name("[=MODEL]")->implicit_value(""),
+  line.options.add_options()("explain", po::value<std::string>()->value_name("[MODEL]")->implicit_value(""),
                              "also every evaluation of the scaling policies, or of one model's, with its reason");
-  const auto command = parse(line, arguments);
+  const auto command = parse(line, with_model_joined(arguments));
   if (!command) return refuse(command.problems());
   if (command->help) {
     print(help_text(line));

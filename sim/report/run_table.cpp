@@ -45,7 +45,7 @@ constexpr std::array kReplicaCells = {
     Cell{"exit\n137", "kills", {"exit_137"}, count_text},        Cell{"of\nmemory", "kills", {"oom"}, count_text},
     Cell{"OOM\nevents", "", {"oom_events"}, count_text},         Cell{"cost,\nUSD", "", {"cost_usd"}, money_text}};
 
-constexpr std::array kScaleUpCells = {Cell{"up", "scale_up_anatomy_s", {"events"}, count_text},
+constexpr std::array kScaleUpCells = {Cell{"served", "", {"scale_ups_served"}, count_text},
                                       Cell{"scrape", "scale_up_anatomy_s", {"scrape"}, value_text},
                                       Cell{"window", "scale_up_anatomy_s", {"window"}, value_text},
                                       Cell{"loop", "scale_up_anatomy_s", {"loop"}, value_text},
@@ -185,7 +185,7 @@ std::string notes_text(const Json& summary) {
 std::string scale_up_text(const Json& models, bool with_intervals) {
   Json scaled = Json::object();
   for (const auto& item : models.items())
-    if (figure_at(item.value(), {"scale_up_anatomy_s"}, "events").is_nonzero()) scaled[item.key()] = item.value();
+    if (figure_at(item.value(), {}, "scale_ups_served").is_nonzero()) scaled[item.key()] = item.value();
   if (scaled.empty()) return {};
   TextTable table = table_of("scale-ups, s", kScaleUpCells);
   add_rows(table, scaled, kScaleUpCells, with_intervals);
