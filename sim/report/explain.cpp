@@ -34,7 +34,7 @@ std::string input_text(const DecisionRecord& decision) {
   return fmt::format("value {}, ready {}", value_text(decision.value), decision.ready);
 }
 
-std::string joined(const std::vector<std::string>& parts) {
+std::string joined_conditions(const std::vector<std::string>& parts) {
   std::string out;
   for (const auto& part : parts) out += (out.empty() ? "" : ", ") + part;
   return out;
@@ -81,7 +81,7 @@ void Explanation::on_decision(const DecisionRecord& decision) {
       kDetailIndent);
   const std::string space(kDetailIndent, ' ');
   add(space + input_text(decision), kDetailIndent);
-  const std::string conditions = joined(decision.conditions);
+  const std::string conditions = joined_conditions(decision.conditions);
   if (!conditions.empty() && conditions != last.conditions) add(space + conditions, kDetailIndent);
   last.conditions = conditions;
   last.decision = decision;

@@ -47,7 +47,7 @@ void read_target_value(KubeBlock& block, std::string_view field, HpaMetricSpec& 
 }
 
 /// @return false after a problem
-bool read_target(ProblemList& problems, const Node& node, const std::string& path, HpaMetricSpec& metric) {
+bool read_metric_target(ProblemList& problems, const Node& node, const std::string& path, HpaMetricSpec& metric) {
   static constexpr std::array<std::string_view, 3> fields{"averageUtilization", "averageValue", "value"};
   KubeBlock block(problems, node, path, {"type", "averageUtilization", "averageValue", "value"});
   const auto type = block.choice("type", {"Utilization", "AverageValue", "Value"});
@@ -158,7 +158,7 @@ bool read_source(ProblemList& problems, const Node& node, const std::string& pat
   }
   if (metric.kind == HpaMetricKind::object) read_object(problems, source, metric, ok);
   const Node* target = source.need("target", fmt::format("what is aimed at: {}", targets_of(metric.kind)));
-  if (target != nullptr) ok = read_target(problems, *target, source.path_of("target"), metric) && ok;
+  if (target != nullptr) ok = read_metric_target(problems, *target, source.path_of("target"), metric) && ok;
   return ok && source.ok();
 }
 
