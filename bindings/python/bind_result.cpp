@@ -45,6 +45,9 @@ py::dict decisions(const RunRecord& record) {
   out["desired"] = column<std::int64_t>(rows, [](const Row& row) { return row.desired; });
   out["value"] = column<double>(rows, [](const Row& row) { return row.value; });
   out["reason"] = texts(rows, [](const Row& row) { return row.reason; });
+  out["loop"] = texts(rows, [](const Row& row) { return row.loop; });
+  out["inputs"] = texts(rows, [](const Row& row) { return row.inputs; });
+  out["limits"] = texts(rows, [](const Row& row) { return row.limits; });
   return out;
 }
 

@@ -36,6 +36,7 @@ ModelResult model_of(const ModelSpec& spec) {
   out.slo = slo_of(spec.slo);
   out.has_faults = spec.faults.any();
   out.cold_start.starts = 1;
+  out.scale_up.events = 1;
   return out;
 }
 
@@ -67,7 +68,10 @@ Json summary_shape(const Scenario& scenario) {
   RunResult run;
   run.measured_s = 1;
   run.cluster.gpu_hours = 1;
-  for (const ModelSpec& model : scenario.models) run.models.push_back(model_of(model));
+  for (std::size_t i = 0; i < scenario.models.size(); ++i) {
+    run.models.push_back(model_of(scenario.models[i]));
+    run.models.back().scale_up.kept = i < scenario.scaling.size() && scenario.scaling[i].policy != "fixed";
+  }
   for (const PipelineSpec& pipeline : scenario.pipelines) run.pipelines.push_back(pipeline_of(pipeline));
   for (const WorkloadSpec& workload : scenario.workload) run.sources.emplace_back(workload.name, SourceCounts{});
   run.totals = QueryCounts{.completed = 1};

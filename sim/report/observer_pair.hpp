@@ -20,6 +20,10 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr) one->on_decision(decision);
   }
+  void on_scale_up(const ScaleUpRecord& scale_up) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr) one->on_scale_up(scale_up);
+  }
   void on_kill(const KillRecord& kill) override {
     for (RunObserver* one : each_)
       if (one != nullptr) one->on_kill(kill);

@@ -33,6 +33,7 @@ class Recorder final : public RunObserver {
   explicit Recorder(Keep keep) : keep_(keep) {}
 
   void on_decision(const DecisionRecord& decision) override { decisions_.push_back(decision); }
+  void on_scale_up(const ScaleUpRecord& scale_up) override { scale_ups_.push_back(scale_up); }
   void on_kill(const KillRecord& kill) override { kills_.push_back(kill); }
   [[nodiscard]] bool wants_samples() const override { return keep_.samples; }
   void on_series(const std::vector<Series>& series) override;
@@ -41,6 +42,7 @@ class Recorder final : public RunObserver {
   void on_query(const QueryRecord& query) override;
 
   [[nodiscard]] const std::vector<DecisionRecord>& decisions() const { return decisions_; }
+  [[nodiscard]] const std::vector<ScaleUpRecord>& scale_ups() const { return scale_ups_; }
   [[nodiscard]] const std::vector<KillRecord>& kills() const { return kills_; }
   [[nodiscard]] const SampleColumns& samples() const { return samples_; }
   [[nodiscard]] const QueryColumns& queries() const { return queries_; }
@@ -48,6 +50,7 @@ class Recorder final : public RunObserver {
  private:
   Keep keep_;
   std::vector<DecisionRecord> decisions_;
+  std::vector<ScaleUpRecord> scale_ups_;
   std::vector<KillRecord> kills_;
   SampleColumns samples_;
   QueryColumns queries_;

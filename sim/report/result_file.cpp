@@ -14,6 +14,9 @@ namespace windtunnel {
 namespace {
 
 constexpr std::size_t kReasonBytes = 120;
+constexpr std::size_t kLoopBytes = 16;
+constexpr std::size_t kInputBytes = 320;  // a dozen metrics of an autoscaler
+constexpr std::size_t kConditionBytes = 200;
 constexpr std::size_t kEnumBytes = 24;  // the longest name of a kill's cause or mechanism has 19
 
 /// Longest name of a model, in bytes.
@@ -33,14 +36,43 @@ struct DecisionColumns {
         proposed(Hdf5Column::of_integers(group.get(), "proposed", "1")),
         desired(Hdf5Column::of_integers(group.get(), "desired", "1")),
         value(Hdf5Column::of_doubles(group.get(), "value", "of the policy's target")),
-        reason(Hdf5Column::of_text(group.get(), "reason", kReasonBytes)) {}
+        reason(Hdf5Column::of_text(group.get(), "reason", kReasonBytes)),
+        loop(Hdf5Column::of_text(group.get(), "loop", kLoopBytes)),
+        inputs(Hdf5Column::of_text(group.get(), "inputs", kInputBytes)),
+        limits(Hdf5Column::of_text(group.get(), "limits", kReasonBytes)),
+        conditions(Hdf5Column::of_text(group.get(), "conditions", kConditionBytes)) {}
 
   void flush() {
-    for (Hdf5Column* column : {&at_s, &model, &current, &ready, &proposed, &desired, &value, &reason}) column->flush();
+    for (Hdf5Column* column :
+         {&at_s, &model, &current, &ready, &proposed, &desired, &value, &reason, &loop, &inputs, &limits, &conditions})
+      column->flush();
   }
 
   Hdf5Handle group;
-  Hdf5Column at_s, model, current, ready, proposed, desired, value, reason;
+  Hdf5Column at_s, model, current, ready, proposed, desired, value, reason, loop, inputs, limits, conditions;
+};
+
+struct ScaleUpColumns {
+  ScaleUpColumns(hid_t root, std::size_t name_size)
+      : group(hdf5_group(root, "scale_ups")),
+        demanded(Hdf5Column::of_doubles(group.get(), "demanded_s", "s")),
+        decided(Hdf5Column::of_doubles(group.get(), "decided_s", "s")),
+        served(Hdf5Column::of_doubles(group.get(), "served_s", "s")),
+        model(Hdf5Column::of_text(group.get(), "model", name_size)),
+        from(Hdf5Column::of_integers(group.get(), "from", "1")),
+        to(Hdf5Column::of_integers(group.get(), "to", "1")) {
+    for (const auto part : kScaleUpParts)
+      parts.push_back(Hdf5Column::of_doubles(group.get(), std::string(part) + "_s", "s"));
+  }
+
+  void flush() {
+    for (Hdf5Column* column : {&demanded, &decided, &served, &model, &from, &to}) column->flush();
+    for (Hdf5Column& column : parts) column.flush();
+  }
+
+  Hdf5Handle group;
+  Hdf5Column demanded, decided, served, model, from, to;
+  std::vector<Hdf5Column> parts;
 };
 
 struct KillColumns {
@@ -152,6 +184,7 @@ struct ResultFile::File {
   File(const std::filesystem::path& path, const Scenario& scenario)
       : root(create_file(path)),
         decisions(root.get(), name_bytes(scenario)),
+        scale_ups(root.get(), name_bytes(scenario)),
         kills(root.get(), name_bytes(scenario)),
         ledger(root.get(), name_bytes(scenario)) {
     for (const ModelSpec& model : scenario.models) models.push_back(model.name);
@@ -159,6 +192,7 @@ struct ResultFile::File {
 
   Hdf5Handle root;  // first, so that it closes last
   DecisionColumns decisions;
+  ScaleUpColumns scale_ups;
   KillColumns kills;
   KillLedger ledger;
   std::int64_t kills_seen = 0;
@@ -208,6 +242,25 @@ void ResultFile::on_decision(const DecisionRecord& decision) {
     columns.desired.push(std::int64_t{decision.desired});
     columns.value.push(decision.value);
     columns.reason.push(std::string_view(decision.reason));
+    columns.loop.push(std::string_view(decision.loop));
+    columns.inputs.push(std::string_view(decision.inputs));
+    columns.limits.push(std::string_view(decision.limits));
+    std::string conditions;
+    for (const auto& condition : decision.conditions) conditions += (conditions.empty() ? "" : ", ") + condition;
+    columns.conditions.push(std::string_view(conditions));
+  });
+}
+
+void ResultFile::on_scale_up(const ScaleUpRecord& scale_up) {
+  write([&] {
+    ScaleUpColumns& columns = file_->scale_ups;
+    columns.demanded.push(to_seconds(scale_up.demanded));
+    columns.decided.push(to_seconds(scale_up.decided));
+    columns.served.push(to_seconds(scale_up.served));
+    columns.model.push(file_->model_name(scale_up.model));
+    columns.from.push(std::int64_t{scale_up.from});
+    columns.to.push(std::int64_t{scale_up.to});
+    for (std::size_t i = 0; i < scale_up.parts.size(); ++i) columns.parts[i].push(to_seconds(scale_up.parts[i]));
   });
 }
 
@@ -280,6 +333,7 @@ void ResultFile::finish(const RunResult& result) {
       }
     }
     file_->decisions.flush();
+    file_->scale_ups.flush();
     file_->kills.flush();
     file_->ledger.finish();
     if (file_->series) file_->series->flush();

@@ -16,7 +16,10 @@ namespace windtunnel {
 ///   /series/<name>    one sampled quantity
 ///   /histograms/<model>/<response_time|queueing_delay|service_time>/{lower_edge_s, count}    the measured window
 ///   /pipeline_histograms/<pipeline>/response_time/{lower_edge_s, count}
-///   /decisions        at_s, model, current, ready, proposed, desired, value, reason: a dataset each, same length
+///   /decisions        at_s, model, loop, current, ready, proposed, desired, value, reason, inputs, limits, conditions:
+///                     a dataset each, same length; long texts are cut, decisions.jsonl has them whole
+///   /scale_ups        demanded_s, decided_s, served_s, model, from, to, and the parts of the time between: scrape_s,
+///                     window_s, loop_s, limit_s, node_s, pull_s, load_s, probe_s
 ///   /kills            at_s, model, replica, node, gpu, cause, mechanism, exit_code, the ledger at that moment,
 ///                     culprit_model and culprit_replica ("" and -1: nobody's doing), blast_radius
 ///   /kill_ledger      kill (row of /kills), model, replica, context_bytes, weights_bytes, reserved_bytes: a row for
@@ -32,6 +35,7 @@ class ResultFile final : public RunObserver {
   ~ResultFile() override;
 
   void on_decision(const DecisionRecord& decision) override;
+  void on_scale_up(const ScaleUpRecord& scale_up) override;
   void on_kill(const KillRecord& kill) override;
   [[nodiscard]] bool wants_holdings() const override { return true; }
   void on_holdings(const std::vector<DeviceHolding>& holdings) override;

@@ -1,10 +1,12 @@
 // What a run hands out: counts that balance, distributions, kills, money. Reports are made from it and nothing else.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/core/histogram.hpp"
@@ -106,6 +108,35 @@ struct ColdStartResult {
          warm_up_s = 0;
 };
 
+/// Where the time from demand to served capacity goes, in this order; see docs/decision_log.md.
+inline constexpr std::array<std::string_view, 8> kScaleUpParts = {"scrape", "window", "loop", "limit",
+                                                                  "node",   "pull",   "load", "probe"};
+enum ScaleUpPart : std::size_t {
+  kScaleUpScrape,  ///< from the demand to the first scrape that showed it
+  kScaleUpWindow,  ///< until the scrape on which the policy first asked for as many
+  kScaleUpLoop,    ///< until it asked
+  kScaleUpLimit,   ///< until windows, limits and bounds let it
+  kScaleUpNode,    ///< scheduling, and a node where one was missing
+  kScaleUpPull,
+  kScaleUpLoad,   ///< container, framework, weights, first batch
+  kScaleUpProbe,  ///< until it counts as ready
+};
+
+/// One scale-up, from the demand that called for it until the last of its replicas served.
+struct ScaleUpRecord {
+  SimTime demanded, decided, served;
+  std::uint32_t model = 0;
+  int from = 0, to = 0;
+  std::array<Duration, kScaleUpParts.size()> parts{};  ///< sum to served - demanded
+};
+
+/// Sums over the scale-ups that were served in the measured window.
+struct ScaleUpSums {
+  bool kept = false;  ///< a policy decides: the figures mean something
+  std::uint64_t events = 0;
+  std::array<Duration, kScaleUpParts.size()> parts{};
+};
+
 struct ModelResult {
   std::string name;
   QueryCounts queries;
@@ -127,6 +158,7 @@ struct ModelResult {
   double lost_work_s = 0;   ///< GPU work thrown away by kills and refusals
   SloResult slo;
   ColdStartResult cold_start;
+  ScaleUpSums scale_up;
   double replica_seconds = 0;  ///< pending-to-gone excluded: from placed on a GPU to gone
   double cost_usd = 0;
   double extrapolated_share = 0;  ///< law 9
@@ -200,6 +232,8 @@ class RunObserver {
   /// Asked about every 10 ms of real time. @return false to stop the run cleanly.
   virtual bool on_progress(double /*simulated_s*/, double /*horizon_s*/, std::uint64_t /*queries*/) { return true; }
   virtual void on_decision(const DecisionRecord&) {}
+  /// Once the last of its replicas serves.
+  virtual void on_scale_up(const ScaleUpRecord&) {}
   virtual void on_kill(const KillRecord&) {}
   /// After on_kill, if wanted: who held what on the device just before, the victim included.
   virtual bool wants_holdings() const { return false; }

@@ -45,6 +45,17 @@ constexpr std::array kReplicaCells = {
     Cell{"exit\n137", "kills", {"exit_137"}, count_text},        Cell{"of\nmemory", "kills", {"oom"}, count_text},
     Cell{"OOM\nevents", "", {"oom_events"}, count_text},         Cell{"cost,\nUSD", "", {"cost_usd"}, money_text}};
 
+constexpr std::array kScaleUpCells = {Cell{"served", "", {"scale_ups_served"}, count_text},
+                                      Cell{"scrape", "scale_up_anatomy_s", {"scrape"}, value_text},
+                                      Cell{"window", "scale_up_anatomy_s", {"window"}, value_text},
+                                      Cell{"loop", "scale_up_anatomy_s", {"loop"}, value_text},
+                                      Cell{"limit", "scale_up_anatomy_s", {"limit"}, value_text},
+                                      Cell{"node", "scale_up_anatomy_s", {"node"}, value_text},
+                                      Cell{"pull", "scale_up_anatomy_s", {"pull"}, value_text},
+                                      Cell{"load", "scale_up_anatomy_s", {"load"}, value_text},
+                                      Cell{"probe", "scale_up_anatomy_s", {"probe"}, value_text},
+                                      Cell{"total", "scale_up_anatomy_s", {"total"}, value_text}};
+
 Figure read(const Json& entry, const Cell& cell) {
   const Json* object = cell.object.empty() ? &entry : find_path(entry, {cell.object});
   if (object == nullptr) return {};
@@ -170,6 +181,17 @@ std::string notes_text(const Json& summary) {
   return out;
 }
 
+/// Where the time from demand to served capacity went, for the models that scaled up.
+std::string scale_up_text(const Json& models, bool with_intervals) {
+  Json scaled = Json::object();
+  for (const auto& item : models.items())
+    if (figure_at(item.value(), {}, "scale_ups_served").is_nonzero()) scaled[item.key()] = item.value();
+  if (scaled.empty()) return {};
+  TextTable table = table_of("scale-ups, s", kScaleUpCells);
+  add_rows(table, scaled, kScaleUpCells, with_intervals);
+  return table.render() + '\n';
+}
+
 }  // namespace
 
 std::string run_table(const Json& summary) {
@@ -187,6 +209,7 @@ std::string run_table(const Json& summary) {
   add_rows(replicas, models, kReplicaCells, with_intervals);
   out += replicas.render() + '\n';
 
+  out += scale_up_text(models, with_intervals);
   return out + totals_text(summary) + notes_text(summary);
 }
 

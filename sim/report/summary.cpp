@@ -89,6 +89,21 @@ Json json_of(const ColdStartResult& cold) {
           {"warm_up", mean(cold.warm_up_s)}};
 }
 
+/// Means over the scale-ups that were served.
+Json json_of(const ScaleUpSums& sums) {
+  const auto mean = [&](Duration sum) {
+    return sums.events > 0 ? figure(to_seconds(sum) / static_cast<double>(sums.events)) : Json(nullptr);
+  };
+  Json out = Json::object();
+  Duration total{};
+  for (std::size_t i = 0; i < sums.parts.size(); ++i) {
+    out[std::string(kScaleUpParts[i])] = mean(sums.parts[i]);
+    total += sums.parts[i];
+  }
+  out["total"] = mean(total);
+  return out;
+}
+
 Json json_of(const ModelResult& model, double measured_s) {
   const auto completed = static_cast<double>(model.queries.completed);
   Json out = {{"queries", json_of(model.queries)},
@@ -117,6 +132,10 @@ Json json_of(const ModelResult& model, double measured_s) {
               {"extrapolated_share", figure(model.extrapolated_share)},
               {"cold_starts", model.cold_start.starts},
               {"cold_start_s", json_of(model.cold_start)}};
+  if (model.scale_up.kept) {
+    out["scale_ups_served"] = model.scale_up.events;
+    out["scale_up_anatomy_s"] = json_of(model.scale_up);
+  }
   if (model.has_faults)
     out["faults"] = {
         {"pauses", model.pauses}, {"paused_s", figure(model.paused_s)}, {"redelivery_s", figure(model.redelivery_s)}};

@@ -45,6 +45,13 @@ void add_traces(FileClaims& claims, const WorkloadSpec& workload) {
     for (const WorkloadSpec& source : transform.sources) add_traces(claims, source);
 }
 
+/// Whether a policy sets the replicas of any model.
+bool decides(const Variant& variant) {
+  const auto& scaling = variant.scenario.scaling;
+  return variant.make_policy ||
+         std::any_of(scaling.begin(), scaling.end(), [](const ScalingSpec& spec) { return spec.policy != "fixed"; });
+}
+
 void add_inputs(FileClaims& claims, const Scenario& scenario) {
   if (!scenario.file.empty()) claims.add_input("the scenario", scenario.file);
   for (const WorkloadSpec& workload : scenario.workload) add_traces(claims, workload);
@@ -100,7 +107,7 @@ class Experiment {
     }
     for (std::size_t i = 0; i < variants_.size(); ++i) {
       const auto opened = files_[i].open(variants_[i].scenario, folder_ ? &*folder_ : nullptr, names_[i],
-                                         query_file(options_.per_query, names_[i]));
+                                         query_file(options_.per_query, names_[i]), decides(variants_[i]));
       if (!opened) return opened.problems();
     }
     if (folder_ && has_comparison()) {

@@ -9,14 +9,16 @@
 namespace windtunnel {
 
 Result<bool> VariantFiles::open(const Scenario& scenario, OutputFolder* folder, const std::filesystem::path& subfolder,
-                                const std::optional<std::filesystem::path>& per_query) {
+                                const std::optional<std::filesystem::path>& per_query, bool decides) {
   if (folder != nullptr) {
-    const std::array files = {&summary_, &resolved_, &result_};
+    const std::array files = {&summary_, &resolved_, &result_, &decisions_};
     for (std::size_t i = 0; i < files.size(); ++i) {
+      if (files[i] == &decisions_ && !decides) continue;
       auto added = folder->add(subfolder / kNames[i]);
       if (!added) return added.problems();
       *files[i] = *added;
     }
+    if (decides) decision_file_ = std::make_unique<DecisionFile>(decisions_->temporary(), scenario);
     result_file_ = std::make_unique<ResultFile>(result_->temporary(), scenario, replication_seed(scenario.seed, 0));
   }
   if (per_query) {
@@ -30,6 +32,11 @@ Result<bool> VariantFiles::open(const Scenario& scenario, OutputFolder* folder, 
 
 void VariantFiles::on_decision(const DecisionRecord& decision) {
   if (result_file_) result_file_->on_decision(decision);
+  if (decision_file_) decision_file_->on_decision(decision);
+}
+
+void VariantFiles::on_scale_up(const ScaleUpRecord& scale_up) {
+  if (result_file_) result_file_->on_scale_up(scale_up);
 }
 
 void VariantFiles::on_kill(const KillRecord& kill) {
@@ -54,6 +61,7 @@ void VariantFiles::on_query(const QueryRecord& query) {
 
 void VariantFiles::finish_run(const RunResult& result) {
   if (result_file_) result_file_->finish(result);
+  if (decision_file_) decision_file_->finish();
   if (per_query_file_) per_query_file_->finish();
 }
 

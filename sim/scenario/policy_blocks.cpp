@@ -2,12 +2,15 @@
 
 #include <array>
 
+#include "sim/scenario/read_hpa.hpp"
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel {
 namespace {
 
-constexpr std::array<PolicyBlocks, 0> kPolicyBlocks = {};
+const std::array kPolicyBlocks = {
+    PolicyBlocks{.policy = "hpa", .own_limits = true, .read = read_hpa_blocks},
+};
 
 }  // namespace
 

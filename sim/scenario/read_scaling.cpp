@@ -77,6 +77,8 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   if (blocks != nullptr) own_limits = blocks->read(reading.problems, own, path, block);
   if (blocks != nullptr && blocks->own_limits && !own_limits) block.ok = false;
   spec.params = block.values;
+  if (block.values.has("interval_phase")) spec.seeded_phase = block.values.text("interval_phase") == "seeded";
+  if (block.values.has("interval_jitter")) spec.interval_jitter = block.values.duration("interval_jitter");
   spec.scrape_interval = block.values.duration("scrape_interval");
   spec.reuse_draining = block.values.boolean("reuse_draining");
   spec.idle_first = block.values.text("scale_down_first") == "idle";

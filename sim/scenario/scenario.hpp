@@ -21,6 +21,8 @@ struct ScalingSpec {
   int min = 1, max = 1;
   int initial = 1;  ///< replicas there and ready at time 0
   Duration interval = std::chrono::seconds(15);
+  bool seeded_phase = false;   ///< the first decision comes up to an interval late, by the seed
+  Duration interval_jitter{};  ///< every interval is longer by up to this, by the seed
   Duration scrape_interval = std::chrono::seconds(15);  ///< 0: read at the decision
   bool reuse_draining = false;
   bool idle_first = false;  ///< scale_down_first: idle

@@ -4,6 +4,7 @@
 
 #include "models/memory/paging.hpp"
 #include "models/memory/token_pool.hpp"
+#include "sim/simulation/anatomy.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/host_memory.hpp"
 #include "sim/simulation/memory.hpp"
@@ -140,6 +141,7 @@ void go_on(World& w, ReplicaId replica) {
   Replica& ready = w.replicas[replica];
   ready.ready_since = w.now;
   if (ready.times_start) count_start(w.models[ready.model], ready);
+  if (ready.scale_up != kNone) scale_up_served(w, replica);
   join_ready(w, replica);
   if (w.any_faults) start_fault_clocks(w, replica);
 }
@@ -156,6 +158,7 @@ void leave_gpu(World& w, ReplicaId replica) {
 void remove(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
+  if (r.scale_up != kNone) scale_up_given_up(w, replica);
   if (r.gpu != kNone) leave_gpu(w, replica);
   r.state = ReplicaState::gone;
   std::erase(m.replicas, replica);

@@ -64,6 +64,7 @@ void zero(ModelState& m, SimTime now) {
   m.lost_work = 0;
   m.start_times = {};
   m.cold_starts = 0;
+  m.scale_up.sums = {};
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
   m.begun = m.begun_outside = 0;
@@ -136,6 +137,8 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.busy_replicas = {mean_of(m.busy_area, span), 0, 0};
   out.empty_share = mean_of(m.empty_area, span);
   out.scale_ups = m.scale_ups;
+  out.scale_up = m.scale_up.sums;
+  out.scale_up.kept = m.policy != nullptr;
   out.scale_downs = m.scale_downs;
   out.decisions = m.decisions;
   out.kills = m.kills;

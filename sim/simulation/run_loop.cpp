@@ -121,7 +121,7 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::policy_due: {
       ModelState& m = w.models[event.entity];
       decide(w, m);
-      w.heap.push(w.now + m.scaling->interval, EventKind::policy_due, event.entity);
+      w.heap.push(w.now + until_next_decision(w, m), EventKind::policy_due, event.entity);
       break;
     }
     case EventKind::replica_restarts:

@@ -3,18 +3,25 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/simulation/anatomy.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/placement.hpp"
 
 namespace windtunnel {
-namespace {
 
-double oldest_age_s(World& w, const ModelState& m) {
+SimTime oldest_waiting(const World& w, const ModelState& m) {
   SimTime oldest = kNever;
   if (!m.queue.empty()) oldest = w.queries[m.queue.front()].stage_arrived;
   for (const ReplicaId replica : m.replicas)
     if (!w.replicas[replica].queue.empty())
       oldest = std::min(oldest, w.queries[w.replicas[replica].queue.front()].stage_arrived);
+  return oldest;
+}
+
+namespace {
+
+double oldest_age_s(const World& w, const ModelState& m) {
+  const SimTime oldest = oldest_waiting(w, m);
   return oldest == kNever ? 0 : to_seconds(w.now - oldest);
 }
 
@@ -126,6 +133,7 @@ void scrape(World& w, ModelState& m) {
   look_back(w, m, seen);
   look_at_gpus(w, m, seen);
   m.scrape.scraped_at = w.now;
+  watch_demand(w, m);
 }
 
 // What the controller has before it: what was scraped, and its own target's status, which it reads from the API server.
@@ -150,12 +158,30 @@ static void carry_out(World& w, ModelState& m, const Observation& seen, const Sc
                                      decision.proposed.value_or(decision.desired_replicas), desired, decision.value,
                                      decision.reason, std::string(m.policy->loop_name(polls)), decision.inputs,
                                      decision.limits, decision.conditions});
+  note_proposal(w, m, seen, decision.proposed.value_or(decision.desired_replicas));
+  const std::uint32_t first = m.created;
   scale_to(w, m, desired);
+  if (desired > seen.current_replicas) begin_scale_up(w, m, seen, desired, first);
 }
 
 void decide(World& w, ModelState& m) {
   const Observation seen = look(w, m);
   carry_out(w, m, seen, m.policy->decide(seen), false);
+}
+
+SimTime first_decision(const World& w, const ModelState& m) {
+  const Duration interval = m.scaling->interval;
+  if (!m.scaling->seeded_phase) return SimTime{} + interval;
+  Rng rng = w.streams.stream("sync_phase/" + m.spec->name);
+  return SimTime{} + interval + to_duration(to_seconds(interval) * rng.uniform());
+}
+
+Duration until_next_decision(const World& w, const ModelState& m) {
+  const Duration jitter = m.scaling->interval_jitter;
+  if (jitter == Duration{}) return m.scaling->interval;
+  const auto occurrence = static_cast<std::uint64_t>(w.now.time_since_epoch().count());
+  Rng rng = w.streams.keyed("sync_jitter/" + m.spec->name, 0, occurrence);
+  return m.scaling->interval + to_duration(to_seconds(jitter) * rng.uniform());
 }
 
 void poll(World& w, ModelState& m) {

@@ -5,10 +5,15 @@
 
 namespace windtunnel {
 
+/// When the query arrived that waits longest; kNever where none waits.
+[[nodiscard]] SimTime oldest_waiting(const World& world, const ModelState& model);
 /// Takes what exporters would publish for the model now.
 void scrape(World& world, ModelState& model);
 /// Asks the model's policy, within min and max, and scales to what it says.
 void decide(World& world, ModelState& model);
+/// When the model's policy is asked first, and how long after each time again.
+[[nodiscard]] SimTime first_decision(const World& world, const ModelState& model);
+[[nodiscard]] Duration until_next_decision(const World& world, const ModelState& model);
 /// The same for its second loop, where it has one.
 void poll(World& world, ModelState& model);
 /// Creates or drains replicas until `desired` are there that do not drain.

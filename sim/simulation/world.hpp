@@ -4,6 +4,7 @@
 
 #include <array>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -97,6 +98,7 @@ struct alignas(64) Replica {
   SimTime created{}, stage_began{};
   StartTimes times;
   SimTime ready_since{};
+  std::uint32_t scale_up = kNone;  ///< of its model, while it has not served yet
   RestartBackoff backoff;
   KillCause wedged_by = KillCause::device_full;
   Bytes wedged_asked{};
@@ -115,6 +117,26 @@ struct ScrapeState {
   Histogram response_before, service_before;  ///< what the measurement window's beginning threw away
   std::vector<Duration> gpu_busy;             ///< by GPU, at the last scrape; only when asked for
   SimTime scraped_at{};
+};
+
+/// What the scale-ups of one model wait for; see anatomy.hpp.
+struct ScaleUpTrace {
+  SimTime calm_at{};                ///< last scrape without more work than the ready replicas hold
+  std::optional<SimTime> demanded;  ///< since when there is more
+  SimTime shown{};                  ///< the scrape that first showed it
+  struct Asked {
+    SimTime at, sampled;
+    int replicas;
+  };
+  std::vector<Asked> asked;  ///< of an unbroken run of proposals above the current count: those above all before
+  struct Open {
+    ScaleUpRecord record;
+    std::uint32_t waiting = 0;  ///< replicas that do not serve yet
+    bool served = false;        ///< one of them does
+  };
+  std::map<std::uint32_t, Open> open;
+  std::uint32_t next = 0;
+  ScaleUpSums sums;
 };
 
 struct ModelState {
@@ -166,6 +188,7 @@ struct ModelState {
   __int128 redelivery_ns = 0;  ///< from each service that was cut short to the query's next one
   StartTimes start_times;      ///< sums over those that became ready
   std::uint64_t cold_starts = 0;
+  ScaleUpTrace scale_up;
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
   std::uint64_t begun = 0, begun_outside = 0;  ///< queries of special batches; those outside the measured range

@@ -94,7 +94,8 @@ std::string difference(const json& expected, const json& got, const std::string&
 }
 
 RowVerdict check_row(const json& row, const std::string& place, const Registry& registry) {
-  RowVerdict verdict{.id = place};
+  RowVerdict verdict;
+  verdict.id = place;
   try {
     check_into(verdict, row, place, registry);
   } catch (const NotUnderstood& why) {

@@ -22,11 +22,13 @@ struct Recorder : RunObserver {
   std::vector<QueryRecord> queries;
   std::vector<KillRecord> kills;
   std::vector<DecisionRecord> decisions;
+  std::vector<ScaleUpRecord> scale_ups;
 
   [[nodiscard]] bool wants_queries() const override { return true; }
   void on_query(const QueryRecord& query) override { queries.push_back(query); }
   void on_kill(const KillRecord& kill) override { kills.push_back(kill); }
   void on_decision(const DecisionRecord& decision) override { decisions.push_back(decision); }
+  void on_scale_up(const ScaleUpRecord& scale_up) override { scale_ups.push_back(scale_up); }
 };
 
 struct Ran {
@@ -34,6 +36,7 @@ struct Ran {
   std::vector<QueryRecord> queries;  ///< those that ended, by serial
   std::vector<KillRecord> kills;
   std::vector<DecisionRecord> decisions;
+  std::vector<ScaleUpRecord> scale_ups;
 
   [[nodiscard]] const ModelResult& model(std::string_view name) const {
     for (const auto& m : result.models)
@@ -93,7 +96,8 @@ inline Ran run(const std::string& yaml, std::string_view trace = {}, std::uint64
   if (!result) throw std::invalid_argument(result.problems().front().text());
   std::sort(recorder.queries.begin(), recorder.queries.end(),
             [](const auto& a, const auto& b) { return a.serial < b.serial; });
-  return {std::move(*result), std::move(recorder.queries), std::move(recorder.kills), std::move(recorder.decisions)};
+  return {std::move(*result), std::move(recorder.queries), std::move(recorder.kills), std::move(recorder.decisions),
+          std::move(recorder.scale_ups)};
 }
 
 /// arrived = completed + failed + timed_out + rejected + in_flight + queued (law 1).

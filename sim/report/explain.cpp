@@ -1,0 +1,110 @@
+#include "sim/report/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/report/duration_text.hpp"
+#include "sim/report/number_text.hpp"
+#include "sim/report/text_escape.hpp"
+#include "sim/report/text_table.hpp"
+#include "sim/report/text_width.hpp"
+
+namespace windtunnel {
+namespace {
+
+constexpr int kDetailIndent = 12;
+
+std::string moment(SimTime at) {
+  return pad_left(duration_text(to_seconds(at)), kDetailIndent - 2) + "  ";
+}
+
+/// "3 -> 6, proposed 9; ScaleUpLimit: 6".
+std::string step_text(const DecisionRecord& decision) {
+  std::string out = decision.desired == decision.current ? fmt::format("stays {}", decision.current)
+                                                         : fmt::format("{} -> {}", decision.current, decision.desired);
+  if (decision.proposed != decision.desired) out += fmt::format(", proposed {}", decision.proposed);
+  if (!decision.limits.empty()) out += "; " + decision.limits;
+  return out;
+}
+
+/// Policies that say nothing of their inputs: the figure they compared with their target.
+std::string input_text(const DecisionRecord& decision) {
+  if (!decision.inputs.empty()) return decision.inputs;
+  return fmt::format("value {}, ready {}", value_text(decision.value), decision.ready);
+}
+
+std::string joined_conditions(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const auto& part : parts) out += (out.empty() ? "" : ", ") + part;
+  return out;
+}
+
+bool says_the_same(const DecisionRecord& a, const DecisionRecord& b) {
+  return a.current == b.current && a.ready == b.ready && a.proposed == b.proposed && a.desired == b.desired &&
+         (a.value == b.value || (a.value != a.value && b.value != b.value)) && a.reason == b.reason &&
+         a.loop == b.loop && a.inputs == b.inputs && a.limits == b.limits && a.conditions == b.conditions;
+}
+
+}  // namespace
+
+Explanation::Explanation(std::vector<std::string> models, std::optional<std::string> only)
+    : models_(std::move(models)), only_(std::move(only)), last_(models_.size()) {}
+
+bool Explanation::shows(std::uint32_t model) const {
+  return model < models_.size() && (!only_ || models_[model] == *only_);
+}
+
+void Explanation::add(const std::string& line, int indent) {
+  text_ += wrap(clean_text(line), kTerminalWidth, indent) + '\n';
+}
+
+void Explanation::close(Last& last) {
+  if (last.repeated > 0)
+    add(fmt::format("{:{}}the same {} more times, until {}", "", kDetailIndent, last.repeated,
+                    duration_text(to_seconds(last.until))),
+        kDetailIndent);
+  last.repeated = 0;
+}
+
+void Explanation::on_decision(const DecisionRecord& decision) {
+  if (!shows(decision.model)) return;
+  Last& last = last_[decision.model];
+  if (last.decision && says_the_same(*last.decision, decision)) {
+    ++last.repeated;
+    last.until = decision.at;
+    return;
+  }
+  close(last);
+  add(moment(decision.at) +
+          fmt::format("{} {}: {} ({})", models_[decision.model], decision.loop, step_text(decision), decision.reason),
+      kDetailIndent);
+  const std::string space(kDetailIndent, ' ');
+  add(space + input_text(decision), kDetailIndent);
+  const std::string conditions = joined_conditions(decision.conditions);
+  if (!conditions.empty() && conditions != last.conditions) add(space + conditions, kDetailIndent);
+  last.conditions = conditions;
+  last.decision = decision;
+}
+
+void Explanation::on_scale_up(const ScaleUpRecord& scale_up) {
+  if (!shows(scale_up.model)) return;
+  std::string parts;
+  for (std::size_t i = 0; i < kScaleUpParts.size(); ++i) {
+    if (scale_up.parts[i] == Duration{}) continue;
+    parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", kScaleUpParts[i],
+                         duration_text(to_seconds(scale_up.parts[i])));
+  }
+  add(moment(scale_up.served) + fmt::format("{}: {} -> {} served {} after the demand: {}", models_[scale_up.model],
+                                            scale_up.from, scale_up.to,
+                                            duration_text(to_seconds(scale_up.served - scale_up.demanded)),
+                                            parts.empty() ? "at once" : parts),
+      kDetailIndent);
+}
+
+std::string Explanation::text() {
+  for (Last& last : last_) close(last);
+  return text_;
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,41 @@
+// `windtunnel run --explain`: why each policy did what it did, in lines of 80 columns.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/report/run_result.hpp"
+
+namespace windtunnel {
+
+/// Follows one run. Evaluations of a model that say the same, one after the other, are one entry with a count.
+class Explanation final : public RunObserver {
+ public:
+  /// @param models  names, by number
+  /// @param only  one of them; none: all
+  Explanation(std::vector<std::string> models, std::optional<std::string> only);
+
+  void on_decision(const DecisionRecord& decision) override;
+  void on_scale_up(const ScaleUpRecord& scale_up) override;
+  /// Everything so far.
+  [[nodiscard]] std::string text();
+
+ private:
+  struct Last {
+    std::optional<DecisionRecord> decision;
+    std::string conditions;  ///< as last shown
+    std::uint64_t repeated = 0;
+    SimTime until{};
+  };
+  [[nodiscard]] bool shows(std::uint32_t model) const;
+  void close(Last& last);
+  void add(const std::string& line, int indent);
+
+  std::vector<std::string> models_;
+  std::optional<std::string> only_;
+  std::vector<Last> last_;
+  std::string text_;
+};
+
+}  // namespace windtunnel

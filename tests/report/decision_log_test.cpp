@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/report/decision_file.hpp"
+#include "sim/report/explain.hpp"
+#include "sim/report/text_width.hpp"
+
+namespace windtunnel {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+DecisionRecord decision_at(int seconds, int current, int desired) {
+  DecisionRecord out;
+  out.at = SimTime{std::chrono::seconds(seconds)};
+  out.current = current;
+  out.ready = current;
+  out.proposed = 9;
+  out.desired = desired;
+  out.value = 42;
+  out.reason = "ScaleUpLimit";
+  out.loop = "hpa";
+  out.inputs = "spec 3, status 3, ready 2; External queue_length: 42, target 5 a pod -> 9";
+  out.limits = "ScaleUpLimit: 6";
+  out.conditions = {"AbleToScale=True SucceededRescale", "ScalingLimited=True ScaleUpLimit"};
+  return out;
+}
+
+TEST(Explanation, SaysWhatWasSeenProposedLimitedAndDone) {
+  Explanation log({"scene"}, std::nullopt);
+  log.on_decision(decision_at(255, 3, 6));
+  const std::string text = log.text();
+  EXPECT_THAT(text, HasSubstr("4m15s  scene hpa: 3 -> 6, proposed 9; ScaleUpLimit: 6 (ScaleUpLimit)"));
+  EXPECT_THAT(text, HasSubstr("External queue_length: 42"));
+  EXPECT_THAT(text, HasSubstr("ScalingLimited=True ScaleUpLimit"));
+}
+
+TEST(Explanation, FitsEightyColumnsWhateverThePolicySays) {
+  auto decision = decision_at(1234567, 3, 6);
+  for (int i = 0; i < 20; ++i) decision.inputs += "; Resource memory: 63%, target 80% -> 3";
+  decision.limits += "\n\x1b[2J";
+  Explanation log({std::string(60, 'm')}, std::nullopt);
+  log.on_decision(decision);
+  std::istringstream lines(log.text());
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 80) << line;
+  EXPECT_THAT(log.text(), Not(HasSubstr("\x1b")));
+}
+
+TEST(Explanation, CountsEvaluationsThatSayTheSame) {
+  Explanation log({"scene", "other"}, std::nullopt);
+  for (int t = 0; t < 10; ++t) {
+    log.on_decision(decision_at(t, 3, 3));
+    auto other = decision_at(t, t, 3);
+    other.model = 1;
+    log.on_decision(other);
+  }
+  log.on_decision(decision_at(10, 3, 6));
+  const std::string text = log.text();
+  EXPECT_THAT(text, HasSubstr("the same 9 more times, until 9s"));
+  std::size_t entries = 0;
+  for (std::size_t at = 0; (at = text.find(" hpa: ", at)) != std::string::npos; ++at) ++entries;
+  EXPECT_EQ(entries, 12U) << "two of scene, ten of other";
+}
+
+TEST(Explanation, ShowsOneModelWhereAskedTo) {
+  Explanation log({"scene", "other"}, "other");
+  log.on_decision(decision_at(1, 3, 6));
+  EXPECT_EQ(log.text(), "");
+}
+
+TEST(Explanation, PartsAScaleUp) {
+  ScaleUpRecord up;
+  up.demanded = SimTime{std::chrono::seconds(7)};
+  up.served = SimTime{std::chrono::seconds(45)};
+  up.from = 1;
+  up.to = 2;
+  up.parts[kScaleUpScrape] = std::chrono::seconds(8);
+  up.parts[kScaleUpLoad] = std::chrono::seconds(30);
+  Explanation log({"scene"}, std::nullopt);
+  log.on_scale_up(up);
+  EXPECT_THAT(log.text(), HasSubstr("45s  scene: 1 -> 2 served 38s after the demand: scrape 8s, load 30s"));
+}
+
+TEST(DecisionJson, HoldsEveryFieldAndParses) {
+  auto decision = decision_at(15, 3, 6);
+  decision.inputs += "\xff\n";
+  const auto json = nlohmann::json::parse(decision_json(decision, "scene"));
+  EXPECT_EQ(json["at_s"], 15);
+  EXPECT_EQ(json["model"], "scene");
+  EXPECT_EQ(json["loop"], "hpa");
+  EXPECT_EQ(json["proposed"], 9);
+  EXPECT_EQ(json["desired"], 6);
+  EXPECT_EQ(json["limits"], "ScaleUpLimit: 6");
+  EXPECT_EQ(json["conditions"].size(), 2U);
+  decision.value = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(nlohmann::json::parse(decision_json(decision, "scene"))["value"].is_null());
+}
+
+}  // namespace
+}  // namespace windtunnel

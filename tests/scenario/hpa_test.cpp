@@ -1,0 +1,153 @@
+// The spec of an autoscaling/v2 manifest in a scenario.
+#include <gtest/gtest.h>
+
+#include "policies/kubernetes/hpa_policy.hpp"
+#include "sim/scenario/kube_quantity.hpp"
+#include "tests/scenario/harness.hpp"
+
+namespace windtunnel {
+namespace {
+
+using testing::messages;
+using testing::parse;
+
+/// The small scenario with an hpa whose spec is `spec`, in flow style.
+std::string with_hpa(const std::string& spec, const std::string& more = "") {
+  return testing::with(testing::kSmall, "  scene: {policy: backlog_time, target: 3s, max: 8}",
+                       "  scene:\n    policy: hpa" + more + "\n    spec: " + spec);
+}
+
+const std::string kQueue =
+    "{type: External, external: {metric: {name: queue_length, selector: {matchLabels: {queue: scene}}}, "
+    "target: {type: AverageValue, averageValue: 500m}}}";
+
+TEST(HpaScenario, ReadsAManifestsSpecWordForWord) {
+  const auto read = parse(with_hpa(
+      "{scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scene}, minReplicas: 2, maxReplicas: 9, metrics: "
+      "[" +
+      kQueue +
+      ", {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}], behavior: "
+      "{scaleDown: {stabilizationWindowSeconds: 60, policies: [{type: Percent, value: 10, periodSeconds: 60}]}}}"));
+  ASSERT_TRUE(read) << read.problems().front().text();
+  const auto& scaling = read->scaling.front();
+  EXPECT_EQ(scaling.min, 2);
+  EXPECT_EQ(scaling.max, 9);
+  EXPECT_EQ(scaling.initial, 2);
+  const auto& spec = scaling.params.made<HpaBlock>("spec").spec;
+  ASSERT_EQ(spec.metrics.size(), 2u);
+  EXPECT_EQ(spec.metrics[0].selector, "queue=scene");
+  EXPECT_EQ(spec.metrics[0].target_milli, 500);
+  EXPECT_EQ(spec.metrics[1].target_percent, 60);
+  ASSERT_TRUE(spec.behavior);
+  EXPECT_EQ(spec.behavior->down.window, std::chrono::seconds(60));
+  EXPECT_EQ(spec.behavior->up.policies.size(), 2u) << "filled once any field is given";
+}
+
+TEST(HpaScenario, AnEmptySpecIsCpuAtEightyPercentOnTheLegacyPath) {
+  const auto read = parse(with_hpa("{maxReplicas: 3}", "\n    downscale_stabilization: 1m"));
+  ASSERT_TRUE(read) << read.problems().front().text();
+  const auto& spec = read->scaling.front().params.made<HpaBlock>("spec").spec;
+  ASSERT_EQ(spec.metrics.size(), 1u);
+  EXPECT_EQ(spec.metrics[0].target_percent, 80);
+  EXPECT_FALSE(spec.behavior);
+  EXPECT_EQ(hpa_flags(read->scaling.front().params).downscale_stabilization, std::chrono::minutes(1));
+}
+
+TEST(HpaScenario, SyncPeriodIsTheInterval) {
+  const auto read = parse(with_hpa("{maxReplicas: 3}", "\n    sync_period: 20s"));
+  ASSERT_TRUE(read) << read.problems().front().text();
+  EXPECT_EQ(read->scaling.front().interval, std::chrono::seconds(20));
+  EXPECT_NE(messages(with_hpa("{maxReplicas: 3}", "\n    sync_period: 20s\n    interval: 15s")).find("same thing"),
+            std::string::npos);
+}
+
+TEST(HpaScenario, ResolvesToItself) {
+  const auto read = parse(with_hpa("{minReplicas: 1, maxReplicas: 9, metrics: [" + kQueue + "]}"));
+  ASSERT_TRUE(read);
+  const auto again = parse(read->resolved);
+  ASSERT_TRUE(again) << again.problems().front().text();
+  EXPECT_EQ(again->resolved, read->resolved);
+}
+
+TEST(HpaScenario, NamesEveryProblemWithItsField) {
+  struct Bad {
+    std::string spec, says;
+  };
+  const auto target = [](const std::string& text) {
+    return "{maxReplicas: 3, metrics: [{type: Resource, resource: {name: cpu, target: {" + text + "}}}]}";
+  };
+  const auto down = [](const std::string& text) { return "{maxReplicas: 3, behavior: {scaleDown: {" + text + "}}}"; };
+  const Bad table[] = {
+      {"{minReplicas: 5, maxReplicas: 3}", "spec.minReplicas: 5 is more than maxReplicas 3"},
+      {"{minReplicas: 1}", "maxReplicas is missing"},
+      {"{maxReplicas: 0}", "0 is outside [1, 1000000]"},
+      {"{maxReplicas: 2.5}", "2.5 is not a whole number"},
+      {"{minReplicas: 0, maxReplicas: 3}", "0 needs the feature HPAScaleToZero"},
+      {"{maxReplica: 3, maxReplicas: 3}", "did you mean \"maxReplicas\"?"},
+      {"{maxReplicas: 3, metrics: [{type: Resource, resource: {name: cpu}}]}", "target is missing"},
+      {"{maxReplicas: 3, metrics: [{type: Resource, resource: {name: nvidia.com/gpu, target: {}}}]}",
+       "no figure of \"nvidia.com/gpu\""},
+      {"{maxReplicas: 3, metrics: [{type: Pod}]}", "unknown type \"Pod\""},
+      {"{maxReplicas: 3, metrics: [{type: External, resource: {}}]}", "stands beside type: External"},
+      {target("type: Utilization"), "has no target; write averageUtilization or averageValue"},
+      {target("type: Value, value: 3"), "is no target of this type of metric"},
+      {target("type: Utilization, averageUtilization: 60, averageValue: 1"), "stands beside averageUtilization"},
+      {target("type: AverageValue, averageUtilization: 60"), "does not fit averageUtilization"},
+      {target("type: AverageValue, averageValue: 5x"), "\"5x\" is not a quantity"},
+      {target("type: AverageValue, averageValue: -1"), "is not above 0"},
+      {down("stabilizationWindowSeconds: 3601"), "3601 is outside [0, 3600]"},
+      {down("policies: []"), "is empty"},
+      {down("policies: [{type: Pods, value: 0, periodSeconds: 60}]"), "0 is outside [1, 2147483647]"},
+      {down("policies: [{type: Pods, value: 1, periodSeconds: 1801}]"), "1801 is outside [1, 1800]"},
+      {down("selectPolicy: Largest"), "unknown selectPolicy \"Largest\""},
+      {down("tolerance: -0.1"), "is negative"},
+      {"7", "is \"7\", not a block of fields"},
+  };
+  for (const auto& [spec, says] : table) {
+    const auto text = messages(with_hpa(spec));
+    EXPECT_NE(text.find(says), std::string::npos) << spec << " gave:\n" << text;
+    EXPECT_NE(text.find("small.yaml:"), std::string::npos) << text;
+    EXPECT_NE(text.find("scaling.scene.spec"), std::string::npos) << text;
+  }
+}
+
+TEST(HpaScenario, TakesNeitherMinNorMaxBesideItsSpec) {
+  EXPECT_NE(messages(with_hpa("{maxReplicas: 3}", "\n    max: 8")).find("the policy's own block says it"),
+            std::string::npos);
+  EXPECT_NE(testing::after("policy: backlog_time, target: 3s, max: 8", "policy: hpa").find("spec is missing"),
+            std::string::npos);
+}
+
+TEST(KubeQuantity, ReadsWhatTheApiServerReads) {
+  const std::pair<std::string_view, std::int64_t> table[] = {
+      {"1", 1000},       {"0", 0},           {"500m", 500},      {"1.5", 1500},
+      {"2k", 2'000'000}, {"1Ki", 1'024'000}, {"1e3", 1'000'000}, {"1P", 1'000'000'000'000'000'000},
+      {".5", 500},       {"5.", 5000},       {"100u", 1},        {"1500u", 2},
+      {"-1500u", -1},    {"+2", 2000},       {"0.1Ki", 102'400}, {"15e-1", 1500},
+      {"1n", 1}};
+  for (const auto& [text, milli] : table) {
+    const auto parsed = parse_quantity_milli(text);
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_EQ(*parsed, milli) << text;
+  }
+  for (const auto* text :
+       {"", "m", "1x", "1 k", "1mm", "0x10", "--1", "1e", "1.2.3", "9999999999999999999", "1E", "1e99", "Ki"}) {
+    EXPECT_FALSE(parse_quantity_milli(text)) << text;
+  }
+}
+
+TEST(Scaling, SyncsMayBeginAtASeededPhaseAndJitter) {
+  const auto read =
+      parse(testing::with(testing::kSmall, "max: 8}", "max: 8, interval_phase: seeded, interval_jitter: 200ms}"));
+  ASSERT_TRUE(read) << read.problems().front().text();
+  EXPECT_TRUE(read->scaling.front().seeded_phase);
+  EXPECT_EQ(read->scaling.front().interval_jitter, std::chrono::milliseconds(200));
+  EXPECT_NE(read->resolved.find("interval_phase: seeded"), std::string::npos);
+  const auto plain = parse(testing::kSmall);
+  ASSERT_TRUE(plain);
+  EXPECT_FALSE(plain->scaling.front().seeded_phase);
+  EXPECT_EQ(plain->resolved.find("interval_phase"), std::string::npos) << "new keys change no digest where unused";
+}
+
+}  // namespace
+}  // namespace windtunnel
