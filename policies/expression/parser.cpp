@@ -131,7 +131,7 @@ class Parser {
       if (token.is(TokenKind::op, "|") && precedence == 0 && !negated) {
         next();
         left = piped(std::move(left));
-        previous = "|";
+        previous.assign(1, '|');
         continue;
       }
       const Binary* row = binary_operator(token.value);

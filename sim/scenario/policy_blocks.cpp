@@ -2,12 +2,17 @@
 
 #include <array>
 
+#include "sim/scenario/read_parts.hpp"
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel {
 namespace {
 
-constexpr std::array<PolicyBlocks, 0> kPolicyBlocks = {};
+constexpr std::array kPolicyBlocks = {
+    PolicyBlocks{"max", false, read_policies},  PolicyBlocks{"min", false, read_policies},
+    PolicyBlocks{"hysteresis", false, read_of}, PolicyBlocks{"rate_limit", false, read_of},
+    PolicyBlocks{"warm_pool", false, read_of},
+};
 
 }  // namespace
 
