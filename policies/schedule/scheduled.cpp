@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <variant>
 
 #include "policies/expression/problem.hpp"
+#include "policies/schedule/date.hpp"
 #include "policies/smoothing.hpp"
 #include "sim/core/error.hpp"
 
 namespace windtunnel {
 namespace {
 
-constexpr std::int64_t kMinutesOfYear = 366 * 1440;
+constexpr CivilMinutes kFarthestBack = CivilMinutes{1} << 23;  // 16 years: a 29th of February on a Monday
 
 std::string_view without_blanks(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -70,9 +72,13 @@ std::vector<ScheduledPolicy::Level> ScheduledPolicy::read_calendar(const std::st
       problem = expression::in_quotes(entry) + " is no level; write e.g. 0 8 * * 1-5 = 6";
       return {};
     }
-    const auto when = CronTime::parse(without_blanks(entry.substr(0, equals)), problem);
-    if (!when) return {};
-    out.push_back({*when, replicas});
+    const auto line = without_blanks(entry.substr(0, equals));
+    const auto when = CronSchedule::parse(line);
+    if (const auto* what = std::get_if<std::string>(&when)) {
+      problem = expression::in_quotes(line) + ": " + *what;
+      return {};
+    }
+    out.push_back({.when = std::get<CronSchedule>(when), .replicas = replicas});
   }
   if (out.empty() && problem.empty()) problem = "there is no level in it; write e.g. 0 8 * * 1-5 = 6";
   return out;
@@ -111,7 +117,7 @@ ScheduledPolicy::ScheduledPolicy(const ParamSet& params) {
   if (params.has("calendar")) {
     std::string problem;
     calendar_ = read_calendar(params.text("calendar"), problem);
-    begins_ = parse_date(params.text("begins")).value_or(CalendarMinute{});
+    begins_ = parse_date(params.text("begins")).value_or(0);
     SIM_CHECK(problem.empty() && !calendar_.empty(), "a calendar was not checked: " + problem);
     return;
   }
@@ -129,23 +135,38 @@ int ScheduledPolicy::by_run(double now_s) const {
   return period_s_ > 0 ? replicas_.back() : replicas_.front();
 }
 
+/// What held when the run began: the level whose time came last before it, of two at one minute the later in the list.
+void ScheduledPolicy::begin_calendar() {
+  begun_ = true;
+  level_ = calendar_.front().replicas;
+  std::optional<CivilMinutes> latest;
+  for (Level& level : calendar_) {
+    level.next = level.when.next_after(begins_ - 1);
+    // Its last time before: farther and farther back, until one lies between there and here.
+    std::optional<CivilMinutes> came;
+    for (CivilMinutes back = 1; !came && back < kFarthestBack; back *= 2) {
+      auto next = level.when.next_after(begins_ - 1 - back);
+      for (; next && *next < begins_; next = level.when.next_after(*next)) came = next;
+    }
+    if (!came || (latest && *came < *latest)) continue;
+    latest = came;
+    level_ = level.replicas;
+  }
+}
+
 int ScheduledPolicy::by_calendar(double now_s) {
-  const auto now = static_cast<std::int64_t>(std::floor((now_s + 0.5e-9) / 60));
-  const auto read = [&](std::int64_t minute) {
-    for (const Level& level : calendar_)  // of two at one minute the later in the list holds
-      if (level.when.matches(later(begins_, minute))) level_ = level.replicas;
-  };
-  if (seen_until_ < 0) {  // what held when the run began
-    level_ = calendar_.front().replicas;
-    for (std::int64_t minute = -1; minute > -kMinutesOfYear; --minute) {
-      const auto came = std::find_if(calendar_.rbegin(), calendar_.rend(),
-                                     [&](const Level& level) { return level.when.matches(later(begins_, minute)); });
-      if (came == calendar_.rend()) continue;
-      level_ = came->replicas;
-      break;
+  if (!begun_) begin_calendar();
+  const CivilMinutes now = begins_ + static_cast<CivilMinutes>(std::floor((now_s + 0.5e-9) / 60));
+  std::optional<CivilMinutes> latest;
+  for (Level& level : calendar_) {
+    while (level.next && *level.next <= now) {
+      if (!latest || *level.next >= *latest) {
+        latest = level.next;
+        level_ = level.replicas;
+      }
+      level.next = level.when.next_after(*level.next);
     }
   }
-  while (seen_until_ < now) read(++seen_until_);
   return level_;
 }
 

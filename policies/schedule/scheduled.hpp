@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "policies/kubernetes/scalers/cron_schedule.hpp"
 #include "policies/policy.hpp"
-#include "policies/schedule/cron.hpp"
 
 namespace windtunnel {
 
@@ -24,20 +24,22 @@ class ScheduledPolicy final : public ScalingPolicy {
 
  private:
   struct Level {
-    CronTime when;
+    CronSchedule when;
     int replicas;
+    std::optional<CivilMinutes> next = {};  ///< its next time, not come yet
   };
   /// "0 8 * * 1-5 = 6; 0 20 * * * = 2". @param problem  set where it is no such list
   static std::vector<Level> read_calendar(const std::string& text, std::string& problem);
   [[nodiscard]] int by_run(double now_s) const;
   int by_calendar(double now_s);
+  void begin_calendar();
 
   std::vector<double> at_s_;
   std::vector<int> replicas_;
   double period_s_ = 0;  // 0: once
   std::vector<Level> calendar_;
-  CalendarMinute begins_;
-  std::int64_t seen_until_ = -1;  // minute of the run up to which the calendar was read
+  CivilMinutes begins_ = 0;
+  bool begun_ = false;
   int level_ = 0;
 };
 
