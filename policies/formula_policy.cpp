@@ -11,49 +11,49 @@
 namespace windtunnel {
 namespace {
 
-using namespace expression;
-
-Formula compiled(const std::string& text) {
+expression::Formula compiled_formula(const std::string& text) {
   std::vector<std::string> names;
   for (const auto& variable : signal_variables()) names.push_back(variable.name);
-  auto formula = Formula::compile(text, names);
-  if (const auto* problem = std::get_if<Problem>(&formula))
+  auto formula = expression::Formula::compile(text, names);
+  if (const auto* problem = std::get_if<expression::Problem>(&formula))
     SIM_CHECK(false, "a formula was not checked: " + problem->message());
-  return std::get<Formula>(std::move(formula));
+  return std::get<expression::Formula>(std::move(formula));
 }
 
 /// What would mend the commonest wrong units.
-std::string way_out(const Unit& is, const Unit& wanted) {
-  const std::string unit = to_text(wanted);
-  if (wanted == kSeconds && is == kQueriesPerSecond)
+std::string unit_way_out(const expression::Unit& is, const expression::Unit& wanted) {
+  const std::string unit = expression::to_text(wanted);
+  if (wanted == expression::kSeconds && is == expression::kQueriesPerSecond)
     return "backlog / processing_time is a rate; a time is backlog * processing_time / (ready_replicas * concurrency), "
            "or backlog / throughput";
-  if (wanted == kSeconds && is == times(kSeconds, kQueriesPerReplica))
+  if (wanted == expression::kSeconds && is == expression::times(expression::kSeconds, expression::kQueriesPerReplica))
     return "divide by concurrency as well, which is in queries/replica";
-  if (wanted == kReplicas && is == kQueries)
+  if (wanted == expression::kReplicas && is == expression::kQueries)
     return "say how many queries a replica shall have: ... / (5 * query / replica), or / concurrency";
-  if (wanted == kReplicas && is == kPlain) return "multiply by replica, which is one replica";
+  if (wanted == expression::kReplicas && is == expression::kPlain) return "multiply by replica, which is one replica";
   return "rewrite it so that it comes out in " + unit + " (list signals shows the unit of each)";
 }
 
-std::string wrong_unit(std::string_view key, const std::string& text, const Unit& wanted, std::string_view of) {
-  const auto found = dimension_of(text, signal_variables());
-  if (const auto* problem = std::get_if<Problem>(&found)) return std::string(key) + ": " + problem->message();
-  const auto& dimension = std::get<Dimension>(found);
+std::string wrong_unit(std::string_view key, const std::string& text, const expression::Unit& wanted,
+                       std::string_view of) {
+  const auto found = expression::dimension_of(text, signal_variables());
+  if (const auto* problem = std::get_if<expression::Problem>(&found))
+    return std::string(key) + ": " + problem->message();
+  const auto& dimension = std::get<expression::Dimension>(found);
   const std::string where = std::string(key) + ": column 1: the formula comes out in ";
-  if (dimension.kind == Dimension::Kind::truth)
-    return where + "true or false, not in " + to_text(wanted) + "; write condition ? one : other";
-  if (dimension.kind == Dimension::Kind::figure || dimension.unit == wanted) return {};
-  return where + to_text(dimension.unit) + ", " + std::string(of) + " is in " + to_text(wanted) + "; " +
-         way_out(dimension.unit, wanted);
+  if (dimension.kind == expression::Dimension::Kind::truth)
+    return where + "true or false, not in " + expression::to_text(wanted) + "; write condition ? one : other";
+  if (dimension.kind == expression::Dimension::Kind::figure || dimension.unit == wanted) return {};
+  return where + expression::to_text(dimension.unit) + ", " + std::string(of) + " is in " +
+         expression::to_text(wanted) + "; " + unit_way_out(dimension.unit, wanted);
 }
 
 /// The unit may be right and the formula still be refused for what only compiling shows (5 % 0).
 std::string compile_problem(std::string_view key, const std::string& text) {
   std::vector<std::string> names;
   for (const auto& variable : signal_variables()) names.push_back(variable.name);
-  const auto formula = Formula::compile(text, names);
-  const auto* problem = std::get_if<Problem>(&formula);
+  const auto formula = expression::Formula::compile(text, names);
+  const auto* problem = std::get_if<expression::Problem>(&formula);
   return problem == nullptr ? std::string() : std::string(key) + ": " + problem->message();
 }
 
@@ -98,11 +98,11 @@ std::string FormulaPolicy::check(const ParamSet& params) {
   if (replicas) {
     if (params.has("target")) return "target means nothing with replicas, which is the count itself; drop it";
     const std::string& text = params.text("replicas");
-    const std::string unit = wrong_unit("replicas", text, kReplicas, "a count of replicas");
+    const std::string unit = wrong_unit("replicas", text, expression::kReplicas, "a count of replicas");
     return unit.empty() ? compile_problem("replicas", text) : unit;
   }
   if (!params.has("target")) return "value needs a target; write target: 3s";
-  const auto target = parse_amount(params.text("target"));
+  const auto target = expression::parse_amount(params.text("target"));
   if (!target)
     return "target: \"" + params.text("target") +
            "\" is no figure with a unit known here; write 3s, 5 queries, "
@@ -114,14 +114,15 @@ std::string FormulaPolicy::check(const ParamSet& params) {
 
 FormulaPolicy::FormulaPolicy(const ParamSet& params)
     : counts_(params.has("replicas")),
-      target_(counts_ ? 1 : parse_amount(params.text("target")).value_or(Amount{.value = 1}).value),
-      formula_(compiled(params.text(counts_ ? "replicas" : "value"))),
+      target_(counts_ ? 1
+                      : expression::parse_amount(params.text("target")).value_or(expression::Amount{.value = 1}).value),
+      formula_(compiled_formula(params.text(counts_ ? "replicas" : "value"))),
       needs_(needs_of(formula_.text(), params.duration("window"), quantile_of(params.text("statistic")))),
       smoothing_(params) {}
 
 ScalingDecision FormulaPolicy::decide(const Observation& seen) {
   const auto values = signal_values(seen);
-  const Outcome outcome = formula_.evaluate(values);
+  const expression::Outcome outcome = formula_.evaluate(values);
   if (outcome.problem) return Smoothing::keep(seen, "no value: " + outcome.problem->message());
   if (!outcome.value.is_number() || std::isnan(outcome.value.number())) return Smoothing::keep(seen, "no value");
   const double value = outcome.value.number();

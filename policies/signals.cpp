@@ -9,7 +9,13 @@
 namespace windtunnel {
 namespace {
 
-using namespace expression;
+using expression::kBytes;
+using expression::kPlain;
+using expression::kQueries;
+using expression::kQueriesPerReplica;
+using expression::kQueriesPerSecond;
+using expression::kReplicas;
+using expression::kSeconds;
 
 constexpr std::array kSignals = {
     Signal{"backlog", kQueries, "queued + in service", [](const Observation& o) { return o.backlog; }, nullptr},
@@ -67,21 +73,21 @@ std::span<const Signal> signals() {
   return kSignals;
 }
 
-const std::vector<Variable>& signal_variables() {
-  static const std::vector<Variable> variables = [] {
-    std::vector<Variable> out;
+const std::vector<expression::Variable>& signal_variables() {
+  static const std::vector<expression::Variable> variables = [] {
+    std::vector<expression::Variable> out;
     for (const Signal& signal : kSignals) out.push_back({std::string(signal.name), signal.unit});
     return out;
   }();
   return variables;
 }
 
-std::vector<Value> signal_values(const Observation& seen) {
-  std::vector<Value> out;
+std::vector<expression::Value> signal_values(const Observation& seen) {
+  std::vector<expression::Value> out;
   out.reserve(kSignals.size());
   for (const Signal& signal : kSignals) {
     const double value = signal.read(seen);
-    out.push_back(std::isnan(value) ? Value() : Value(value));
+    out.push_back(std::isnan(value) ? expression::Value() : expression::Value(value));
   }
   return out;
 }

@@ -9,13 +9,13 @@
 namespace windtunnel::expression {
 namespace {
 
-struct Named {
+struct NamedUnit {
   std::string_view name;
   double factor;
   Unit unit;
 };
 
-constexpr std::array<Named, 27> kUnits = {{
+constexpr std::array<NamedUnit, 27> kUnits = {{
     {"ns", 1e-9, kSeconds},
     {"us", 1e-6, kSeconds},
     {"ms", 1e-3, kSeconds},
@@ -45,19 +45,19 @@ constexpr std::array<Named, 27> kUnits = {{
     {"Gi", 1024.0 * 1024 * 1024, kBytes},
 }};
 
-const Named* find_unit(std::string_view name) {
-  for (const Named& row : kUnits)
+const NamedUnit* find_unit(std::string_view name) {
+  for (const NamedUnit& row : kUnits)
     if (row.name == name) return &row;
   return nullptr;
 }
 
-std::string part(std::string_view one, std::string_view many, int power) {
+std::string unit_part(std::string_view one, std::string_view many, int power) {
   std::string out(power == 1 ? many : one);
   if (power > 1) out = std::string(many) + "^" + std::to_string(power);
   return out;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
@@ -78,7 +78,7 @@ std::string to_text(const Unit& unit) {
   for (const Part& p : parts) {
     if (p.power <= 0) continue;
     if (!over.empty()) over.push_back('*');
-    over.append(part(p.one, p.many, p.power));
+    over.append(unit_part(p.one, p.many, p.power));
   }
   for (const Part& p : parts) {
     if (p.power >= 0) continue;
@@ -92,7 +92,7 @@ std::string to_text(const Unit& unit) {
 }
 
 std::optional<Amount> parse_amount(std::string_view text) {
-  text = trimmed(text);
+  text = without_spaces(text);
   const auto end = std::min(text.find_first_not_of("+-0123456789.eE_"), text.size());
   // "5e" of "5 e..." never begins a unit, but "1e3" holds an e: the longest prefix that is a number counts.
   std::size_t length = end;
@@ -100,13 +100,13 @@ std::optional<Amount> parse_amount(std::string_view text) {
   while (length > 0 && !parse_real(text.substr(0, length), value)) --length;
   if (length == 0 || !std::isfinite(value)) return std::nullopt;
   Amount out{.value = value};
-  std::string_view rest = trimmed(text.substr(length));
+  std::string_view rest = without_spaces(text.substr(length));
   if (rest.starts_with('/')) out.unit = kQueries;
   bool under = rest.starts_with('/');
   if (under) rest.remove_prefix(1);
   while (!rest.empty()) {
     const auto stop = std::min(rest.find_first_of("*/"), rest.size());
-    const Named* unit = find_unit(trimmed(rest.substr(0, stop)));
+    const NamedUnit* unit = find_unit(without_spaces(rest.substr(0, stop)));
     if (unit == nullptr) return std::nullopt;
     out.value = under ? out.value / unit->factor : out.value * unit->factor;
     out.unit = times(out.unit, unit->unit, under ? -1 : 1);

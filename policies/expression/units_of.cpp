@@ -13,7 +13,7 @@ using DimensionKind = Dimension::Kind;
 constexpr Dimension kFigure{};
 constexpr Dimension kTruth{.kind = DimensionKind::truth};
 
-std::string text_of(const Dimension& dimension) {
+std::string dimension_text(const Dimension& dimension) {
   if (dimension.kind == DimensionKind::truth) return "true or false";
   return dimension.kind == DimensionKind::figure ? "a plain figure" : to_text(dimension.unit);
 }
@@ -74,7 +74,8 @@ class Units {
     if (a.kind == DimensionKind::figure) return b;
     if (b.kind == DimensionKind::figure) return a;
     if (a.kind == b.kind && a.unit == b.unit) return a;
-    refuse(column, what + " are in " + text_of(a) + " and " + text_of(b), "both sides must be in one unit");
+    refuse(column, what + " are in " + dimension_text(a) + " and " + dimension_text(b),
+           "both sides must be in one unit");
   }
   Dimension one_of(const Node& node, std::size_t from, const std::string& what) {
     Dimension all;
