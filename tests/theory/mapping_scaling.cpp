@@ -202,7 +202,7 @@ System map_keep_alive(const OracleCase& oracle) {
   return out;
 }
 
-constexpr std::array kFamilies{
+constexpr std::array kScalingFamilies{
     FamilyRule{"M/M/c(t) with sampled autoscaler", map_autoscaler},
     FamilyRule{"M/M/1 scale-to-zero with keep-alive", map_keep_alive},
 };
@@ -210,7 +210,7 @@ constexpr std::array kFamilies{
 }  // namespace
 
 std::span<const FamilyRule> scaling_families() {
-  return kFamilies;
+  return kScalingFamilies;
 }
 
 }  // namespace windtunnel::theory

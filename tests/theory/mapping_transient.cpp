@@ -281,7 +281,7 @@ System map_scheduled_servers(const OracleCase& oracle) {
       times, horizon_s, jobs);
 }
 
-constexpr std::array kFamilies{
+constexpr std::array kTransientFamilies{
     FamilyRule{"M(t)/G/infinity", map_infinite_servers, "transient"},
     FamilyRule{"M(t)/M/c(t)", map_scheduled_servers, "terminating"},
 };
@@ -289,7 +289,7 @@ constexpr std::array kFamilies{
 }  // namespace
 
 std::span<const FamilyRule> transient_families() {
-  return kFamilies;
+  return kTransientFamilies;
 }
 
 }  // namespace windtunnel::theory
