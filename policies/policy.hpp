@@ -20,6 +20,7 @@ struct SignalNeeds {
   bool response_time = false;     ///< window and quantile below
   double response_quantile = -1;  ///< -1: the mean
   bool throughput = false;
+  bool arrival_rate = false;
   bool processing_time = false;  ///< mean service time of queries that completed in the window
   bool gpu = false;              ///< utilization and memory of the GPUs its replicas sit on
   Duration window = std::chrono::minutes(1);
@@ -37,13 +38,14 @@ struct Observation {
   int ready_replicas = 0;
   int concurrency = 1;  ///< batches a replica serves at once times largest batch
   double queued = kNoSample, in_service = kNoSample, backlog = kNoSample;
-  double oldest_age_s = kNoSample;       ///< age of the oldest queued query
-  double response_time_s = kNoSample;    ///< over the window asked for
-  double throughput_per_s = kNoSample;   ///< completions over the window
-  double processing_time_s = kNoSample;  ///< mean service time over the window
-  double gpu_utilization = kNoSample;    ///< [0, 1], device view, mean over its replicas' GPUs over the scrape interval
-  double gpu_memory_used = kNoSample;    ///< share of device memory, mean over its replicas' GPUs
-  MetricsView* metrics = nullptr;        ///< where SignalNeeds::metrics asked for it
+  double oldest_age_s = kNoSample;        ///< age of the oldest queued query
+  double response_time_s = kNoSample;     ///< over the window asked for
+  double throughput_per_s = kNoSample;    ///< completions over the window
+  double arrival_rate_per_s = kNoSample;  ///< arrivals over the window
+  double processing_time_s = kNoSample;   ///< mean service time over the window
+  double gpu_utilization = kNoSample;  ///< [0, 1], device view, mean over its replicas' GPUs over the scrape interval
+  double gpu_memory_used = kNoSample;  ///< share of device memory, mean over its replicas' GPUs
+  MetricsView* metrics = nullptr;      ///< where SignalNeeds::metrics asked for it
 };
 
 struct ScalingDecision {
@@ -68,6 +70,8 @@ class ScalingPolicy {
   [[nodiscard]] virtual std::optional<Duration> poll_interval() const { return std::nullopt; }
   /// The second loop's word; none: it changes nothing. At one instant polls come before decisions (law 8).
   virtual std::optional<ScalingDecision> poll(const Observation&) { return std::nullopt; }
+  /// What a reader of the results should know of it when the run is over, e.g. how far its forecasts were off.
+  [[nodiscard]] virtual std::string closing_note() const { return {}; }
   /// The name of a loop in the decision log.
   [[nodiscard]] virtual std::string_view loop_name(bool polls) const { return polls ? "poll" : "scaler"; }
 };

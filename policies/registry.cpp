@@ -2,13 +2,21 @@
 #include <array>
 
 #include "policies/backlog_time.hpp"
+#include "policies/composition/extreme.hpp"
+#include "policies/composition/hysteresis.hpp"
+#include "policies/composition/rate_limit.hpp"
+#include "policies/composition/warm_pool.hpp"
 #include "policies/fixed.hpp"
+#include "policies/forecast/predictive.hpp"
+#include "policies/formula_policy.hpp"
 #include "policies/gpu_utilization.hpp"
 #include "policies/kubernetes/hpa_policy.hpp"
 #include "policies/memory.hpp"
 #include "policies/policy.hpp"
 #include "policies/queue_depth.hpp"
 #include "policies/response_time.hpp"
+#include "policies/schedule/scheduled.hpp"
+#include "policies/threshold.hpp"
 
 namespace windtunnel {
 namespace {
@@ -20,20 +28,29 @@ PolicyEntry row() {
           }};
 }
 
+/// Policies whose parameters are checked against each other.
+template <class... Policies>
+std::string check_one_of(std::string_view policy, const ParamSet& params) {
+  std::string complaint;
+  (void)((policy == Policies::kName && (complaint = Policies::check(params), true)) || ...);
+  return complaint;
+}
+
 }  // namespace
 
 std::span<const PolicyEntry> policy_registry() {
   static const std::array rows{
       row<FixedPolicy>(),          row<BacklogTimePolicy>(), row<QueueDepthPolicy>(), row<ResponseTimePolicy>(),
-      row<GpuUtilizationPolicy>(), row<MemoryPolicy>(),      row<HpaPolicy>(),
+      row<GpuUtilizationPolicy>(), row<MemoryPolicy>(),      row<FormulaPolicy>(),    row<ThresholdPolicy>(),
+      row<ScheduledPolicy>(),      row<PredictivePolicy>(),  row<MaxPolicy>(),        row<MinPolicy>(),
+      row<HysteresisPolicy>(),     row<RateLimitPolicy>(),   row<WarmPoolPolicy>(), row<HpaPolicy>(),
   };
   return rows;
 }
 
 std::string check_policy(std::string_view policy, const ParamSet& params) {
-  if (policy == BacklogTimePolicy::kName) return BacklogTimePolicy::check(params);
-  if (policy == HpaPolicy::kName) return HpaPolicy::check(params);
-  return {};
+  return check_one_of<BacklogTimePolicy, FormulaPolicy, ThresholdPolicy, ScheduledPolicy, PredictivePolicy, HpaPolicy>(
+      policy, params);
 }
 
 }  // namespace windtunnel

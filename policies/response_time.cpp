@@ -1,7 +1,6 @@
 #include "policies/response_time.hpp"
 
 namespace windtunnel {
-namespace {
 
 double quantile_of(std::string_view statistic) {
   if (statistic == "p50") return 0.50;
@@ -9,8 +8,6 @@ double quantile_of(std::string_view statistic) {
   if (statistic == "p99") return 0.99;
   return -1;  // the mean
 }
-
-}  // namespace
 
 std::vector<Param> ResponseTimePolicy::params() {
   return with_smoothing({{.name = "target",

@@ -5,100 +5,98 @@
 namespace windtunnel::expression {
 namespace {
 
-using enum BuiltinId;
-
-constexpr Builtin each(std::string_view name, BuiltinId id) {
+constexpr Builtin predicate_row(std::string_view name, BuiltinId id) {
   return {.name = name, .id = id, .takes_predicate = true};
 }
-constexpr Builtin plain(std::string_view name, BuiltinId id) {
+constexpr Builtin plain_row(std::string_view name, BuiltinId id) {
   return {.name = name, .id = id};
 }
-constexpr Builtin missing(std::string_view name, bool takes_predicate = false) {
-  return {.name = name, .id = unmodelled, .takes_predicate = takes_predicate};
+constexpr Builtin missing_row(std::string_view name, bool takes_predicate = false) {
+  return {.name = name, .id = BuiltinId::unmodelled, .takes_predicate = takes_predicate};
 }
-
-constexpr std::array kBuiltins = {
-    each("all", all),
-    each("none", none),
-    each("any", any),
-    each("one", one),
-    each("filter", filter),
-    each("map", map),
-    each("find", find),
-    each("findIndex", find_index),
-    each("findLast", find_last),
-    each("findLastIndex", find_last_index),
-    Builtin{.name = "count", .id = count, .takes_predicate = true, .predicate_optional = true},
-    Builtin{.name = "sum", .id = sum, .takes_predicate = true, .predicate_optional = true},
-    Builtin{.name = "reduce", .id = reduce, .takes_predicate = true, .third_optional = true},
-    plain("len", len),
-    plain("type", type),
-    plain("abs", abs),
-    plain("ceil", ceil),
-    plain("floor", floor),
-    plain("round", round),
-    plain("int", to_int),
-    plain("float", to_float),
-    plain("string", to_string),
-    plain("trim", trim),
-    plain("upper", upper),
-    plain("lower", lower),
-    plain("max", max),
-    plain("min", min),
-    plain("mean", mean),
-    plain("median", median),
-    plain("first", first),
-    plain("last", last),
-    plain("get", get),
-    plain("take", take),
-    plain("reverse", reverse),
-    plain("uniq", uniq),
-    plain("concat", concat),
-    plain("flatten", flatten),
-    plain("sort", sort),
-    plain("bitand", bitand_),
-    plain("bitor", bitor_),
-    plain("bitxor", bitxor),
-    plain("bitnand", bitnand),
-    plain("bitshl", bitshl),
-    plain("bitshr", bitshr),
-    plain("bitushr", bitushr),
-    plain("bitnot", bitnot),
-    missing("groupBy", true),
-    missing("sortBy", true),
-    missing("trimPrefix"),
-    missing("trimSuffix"),
-    missing("split"),
-    missing("splitAfter"),
-    missing("replace"),
-    missing("repeat"),
-    missing("join"),
-    missing("indexOf"),
-    missing("lastIndexOf"),
-    missing("hasPrefix"),
-    missing("hasSuffix"),
-    missing("toJSON"),
-    missing("fromJSON"),
-    missing("toBase64"),
-    missing("fromBase64"),
-    missing("now"),
-    missing("duration"),
-    missing("date"),
-    missing("timezone"),
-    missing("keys"),
-    missing("values"),
-    missing("toPairs"),
-    missing("fromPairs"),
-};
 
 }  // namespace
 
 std::span<const Builtin> builtins() {
+  using enum BuiltinId;
+  static constexpr std::array kBuiltins = {
+      predicate_row("all", all),
+      predicate_row("none", none),
+      predicate_row("any", any),
+      predicate_row("one", one),
+      predicate_row("filter", filter),
+      predicate_row("map", map),
+      predicate_row("find", find),
+      predicate_row("findIndex", find_index),
+      predicate_row("findLast", find_last),
+      predicate_row("findLastIndex", find_last_index),
+      Builtin{.name = "count", .id = count, .takes_predicate = true, .predicate_optional = true},
+      Builtin{.name = "sum", .id = sum, .takes_predicate = true, .predicate_optional = true},
+      Builtin{.name = "reduce", .id = reduce, .takes_predicate = true, .third_optional = true},
+      plain_row("len", len),
+      plain_row("type", type),
+      plain_row("abs", abs),
+      plain_row("ceil", ceil),
+      plain_row("floor", floor),
+      plain_row("round", round),
+      plain_row("int", to_int),
+      plain_row("float", to_float),
+      plain_row("string", to_string),
+      plain_row("trim", trim),
+      plain_row("upper", upper),
+      plain_row("lower", lower),
+      plain_row("max", max),
+      plain_row("min", min),
+      plain_row("mean", mean),
+      plain_row("median", median),
+      plain_row("first", first),
+      plain_row("last", last),
+      plain_row("get", get),
+      plain_row("take", take),
+      plain_row("reverse", reverse),
+      plain_row("uniq", uniq),
+      plain_row("concat", concat),
+      plain_row("flatten", flatten),
+      plain_row("sort", sort),
+      plain_row("bitand", bitand_),
+      plain_row("bitor", bitor_),
+      plain_row("bitxor", bitxor),
+      plain_row("bitnand", bitnand),
+      plain_row("bitshl", bitshl),
+      plain_row("bitshr", bitshr),
+      plain_row("bitushr", bitushr),
+      plain_row("bitnot", bitnot),
+      missing_row("groupBy", true),
+      missing_row("sortBy", true),
+      missing_row("trimPrefix"),
+      missing_row("trimSuffix"),
+      missing_row("split"),
+      missing_row("splitAfter"),
+      missing_row("replace"),
+      missing_row("repeat"),
+      missing_row("join"),
+      missing_row("indexOf"),
+      missing_row("lastIndexOf"),
+      missing_row("hasPrefix"),
+      missing_row("hasSuffix"),
+      missing_row("toJSON"),
+      missing_row("fromJSON"),
+      missing_row("toBase64"),
+      missing_row("fromBase64"),
+      missing_row("now"),
+      missing_row("duration"),
+      missing_row("date"),
+      missing_row("timezone"),
+      missing_row("keys"),
+      missing_row("values"),
+      missing_row("toPairs"),
+      missing_row("fromPairs"),
+  };
   return kBuiltins;
 }
 
 const Builtin* find_builtin(std::string_view name) {
-  for (const Builtin& row : kBuiltins)
+  for (const Builtin& row : builtins())
     if (row.name == name) return &row;
   return nullptr;
 }

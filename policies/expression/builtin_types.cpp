@@ -6,12 +6,12 @@
 namespace windtunnel::expression {
 namespace {
 
-const Type kAny{.kind = Kind::any};
-const Type kArray{.kind = Kind::array};
+const Type kAnyResult{.kind = Kind::any};
+const Type kAnyArray{.kind = Kind::array};
 
-class Call {
+class CallTypes {
  public:
-  Call(const Node& node, const std::vector<Type>& arguments) : node_(node), arguments_(arguments) {}
+  CallTypes(const Node& node, const std::vector<Type>& arguments) : node_(node), arguments_(arguments) {}
 
   void count(std::size_t least, std::size_t most) const {
     const auto n = arguments_.size();
@@ -36,7 +36,7 @@ class Call {
   [[nodiscard]] Type aggregate() const {
     if (arguments_.empty()) refuse(node_.column, node_.name + " needs an argument");
     for (std::size_t i = 0; i < arguments_.size(); ++i) {
-      if (arguments_[i].is_open() || arguments_[i].kind == Kind::array) return kAny;
+      if (arguments_[i].is_open() || arguments_[i].kind == Kind::array) return kAnyResult;
       take(i, {Kind::integer, Kind::real});
     }
     return arguments_.front();
@@ -49,14 +49,14 @@ class Call {
 
 // An array's own type, without what is known of its elements.
 Type bare(const Type& type) {
-  return type.kind == Kind::array ? kArray : type.is_open() ? kAny : type;
+  return type.kind == Kind::array ? kAnyArray : type.is_open() ? kAnyResult : type;
 }
 
 }  // namespace
 
 Type type_of_call(const Node& node, const std::vector<Type>& arguments) {
   using enum BuiltinId;
-  const Call call(node, arguments);
+  const CallTypes call(node, arguments);
   switch (node.builtin->id) {
     case len:
       call.count(1, 1);
@@ -96,7 +96,7 @@ Type type_of_call(const Node& node, const std::vector<Type>& arguments) {
     case last:
       call.count(1, 1);
       call.take(0, {Kind::array});
-      return kAny;
+      return kAnyResult;
     case get:
       call.count(2, 2);
       if (call.argument(0).is_open()) return {};
@@ -113,16 +113,16 @@ Type type_of_call(const Node& node, const std::vector<Type>& arguments) {
     case flatten:
       call.count(1, 1);
       call.take(0, {Kind::array});
-      return kArray;
+      return kAnyArray;
     case concat:
       if (call.size() == 0) refuse(node.column, "concat needs an argument");
       for (std::size_t i = 0; i < call.size(); ++i) call.take(i, {Kind::array});
-      return kArray;
+      return kAnyArray;
     case sort:
       call.count(1, 2);
       if (call.argument(0).kind != Kind::nil) call.take(0, {Kind::array});
       if (call.size() == 2) call.take(1, {Kind::text});
-      return kArray;
+      return kAnyArray;
     case bitnot:
       call.count(1, 1);
       call.take(0, {Kind::integer});

@@ -9,11 +9,11 @@
 namespace windtunnel::expression {
 namespace {
 
-const Type kBoolean{.kind = Kind::boolean};
-const Type kInteger{.kind = Kind::integer};
-const Type kReal{.kind = Kind::real};
-const Type kText{.kind = Kind::text};
-const Type kOpen{};
+const Type kBooleanType{.kind = Kind::boolean};
+const Type kIntegerType{.kind = Kind::integer};
+const Type kRealType{.kind = Kind::real};
+const Type kTextType{.kind = Kind::text};
+const Type kOpenType{};
 
 class TypeChecker {
  public:
@@ -45,14 +45,14 @@ class TypeChecker {
       case NodeKind::slice: return slice(node);
       case NodeKind::builtin: return builtin(node);
     }
-    return kOpen;
+    return kOpenType;
   }
 
   static Type type_of_constant(const Value& value) {
     if (value.is_nil()) return {.kind = Kind::nil};
-    if (value.boolean() != nullptr) return kBoolean;
-    if (value.integer() != nullptr) return kInteger;
-    return value.real() != nullptr ? kReal : kText;
+    if (value.boolean() != nullptr) return kBooleanType;
+    if (value.integer() != nullptr) return kIntegerType;
+    return value.real() != nullptr ? kRealType : kTextType;
   }
 
   Type name(Node& node) {
@@ -65,7 +65,7 @@ class TypeChecker {
     const auto it = std::find(variables_.begin(), variables_.end(), node.name);
     if (it == variables_.end()) unknown_name(node);
     node.slot = static_cast<int>(it - variables_.begin());
-    return kReal;
+    return kRealType;
   }
 
   [[noreturn]] void unknown_name(const Node& node) const {
@@ -78,9 +78,9 @@ class TypeChecker {
 
   Type pointer(const Node& node) const {
     const Scope& scope = scopes_.back();
-    if (node.name.empty()) return scope.collection.is_open() ? kOpen : scope.collection.item();
-    if (node.name == "index" && scope.has_index) return kInteger;
-    if (node.name == "acc" && scope.has_acc) return kOpen;
+    if (node.name.empty()) return scope.collection.is_open() ? kOpenType : scope.collection.item();
+    if (node.name == "index" && scope.has_index) return kIntegerType;
+    if (node.name == "acc" && scope.has_acc) return kOpenType;
     refuse(node.column, "unknown pointer #" + node.name,
            "known: # (the element), #index in map and reduce, #acc in reduce");
   }
@@ -98,10 +98,10 @@ class TypeChecker {
     const Type of = visit(*node.kids[0]);
     if (node.op == Op::logical_not) {
       if (of.kind != Kind::boolean && !of.is_open()) mismatch(node, of);
-      return kBoolean;
+      return kBooleanType;
     }
     if (!of.is_number() && !of.is_open()) mismatch(node, of);
-    return of.is_open() ? kOpen : of;
+    return of.is_open() ? kOpenType : of;
   }
 
   Type binary(Node& node) {
@@ -117,47 +117,47 @@ class TypeChecker {
       return (l.is_open() && (r.is_open() || fits(r, number, text))) || (r.is_open() && fits(l, number, text));
     };
     const auto either = [&](Kind kind) { return (l.kind == kind || l.is_open()) && (r.kind == kind || r.is_open()); };
-    const Type promoted = l.kind == Kind::real || r.kind == Kind::real ? kReal : kInteger;
+    const Type promoted = l.kind == Kind::real || r.kind == Kind::real ? kRealType : kIntegerType;
     switch (node.op) {
       case Op::equal:
       case Op::unequal:
-        if (comparable(l, r)) return kBoolean;
+        if (comparable(l, r)) return kBooleanType;
         break;
       case Op::logical_or:
       case Op::logical_and:
-        if (either(Kind::boolean)) return kBoolean;
+        if (either(Kind::boolean)) return kBooleanType;
         break;
       case Op::less:
       case Op::more:
       case Op::less_equal:
       case Op::more_equal:
-        if (numbers || texts || maybe(true, true)) return kBoolean;
+        if (numbers || texts || maybe(true, true)) return kBooleanType;
         break;
       case Op::add:
         if (numbers) return promoted;
-        if (texts) return kText;
-        if (maybe(true, true)) return kOpen;
+        if (texts) return kTextType;
+        if (maybe(true, true)) return kOpenType;
         break;
       case Op::subtract:
       case Op::multiply:
         if (numbers) return promoted;
-        if (maybe(true, false)) return kOpen;
+        if (maybe(true, false)) return kOpenType;
         break;
       case Op::divide:
       case Op::power:
-        if (numbers || maybe(true, false)) return kReal;
+        if (numbers || maybe(true, false)) return kRealType;
         break;
       case Op::modulo:
-        if (either(Kind::integer)) return kInteger;
+        if (either(Kind::integer)) return kIntegerType;
         break;
       case Op::range:
-        if (either(Kind::integer)) return array_of(kInteger);
+        if (either(Kind::integer)) return array_of(kIntegerType);
         break;
       case Op::in: return in(node, l, r);
       case Op::contains:
       case Op::starts_with:
       case Op::ends_with:
-        if (either(Kind::text)) return kBoolean;
+        if (either(Kind::text)) return kBooleanType;
         break;
       case Op::coalesce: return coalesce(l, r);
       default: break;
@@ -168,16 +168,16 @@ class TypeChecker {
   static Type in(const Node& node, const Type& l, const Type& r) {
     if (r.kind == Kind::array) {
       if (!comparable(l, r.item())) refuse(node.column, name_of(l) + " cannot be in an array of " + name_of(r.item()));
-      return kBoolean;
+      return kBooleanType;
     }
-    if (r.is_open() || (l.is_open() && r.kind == Kind::text)) return kBoolean;
+    if (r.is_open() || (l.is_open() && r.kind == Kind::text)) return kBooleanType;
     mismatch(node, l, r);
   }
 
   static Type coalesce(const Type& l, const Type& r) {
     if (l.kind == Kind::nil) return r;
     if (r.kind == Kind::nil) return l;
-    return assignable(r, l) ? l : kOpen;
+    return assignable(r, l) ? l : kOpenType;
   }
 
   Type conditional(Node& node) {
@@ -189,7 +189,7 @@ class TypeChecker {
     const Type b = visit(*node.kids[2]);
     if (a.kind == Kind::nil) return b;
     if (b.kind == Kind::nil) return a;
-    if (!assignable(a, b)) return kOpen;
+    if (!assignable(a, b)) return kOpenType;
     const bool arrays = a.kind == Kind::array && b.kind == Kind::array;
     if (arrays && (!assignable(a.item(), b.item()) || !assignable(b.item(), a.item()))) return {.kind = Kind::array};
     return a;
@@ -231,7 +231,7 @@ class TypeChecker {
   Type index(Node& node) {
     const Type of = visit(*node.kids[0]);
     const Type which = visit(*node.kids[1]);
-    if (of.is_open()) return kOpen;
+    if (of.is_open()) return kOpenType;
     if (of.kind != Kind::array) refuse(node.column, "a " + name_of(of) + " has no elements");
     if (which.kind != Kind::integer && !which.is_open())
       refuse(node.kids[1]->column, "an element is chosen by a whole number, not by a " + name_of(which));
@@ -248,7 +248,7 @@ class TypeChecker {
         refuse(node.kids[static_cast<std::size_t>(at)]->column,
                "a slice is bounded by whole numbers, not by a " + name_of(bound));
     }
-    if (of.is_open()) return kOpen;
+    if (of.is_open()) return kOpenType;
     if (of.kind != Kind::array && of.kind != Kind::text) refuse(node.column, "a " + name_of(of) + " cannot be sliced");
     return of;
   }
@@ -278,9 +278,9 @@ class TypeChecker {
     switch (id) {
       case map: return array_of(result);
       case reduce: return result;
-      case sum: return node.kids.size() > 1 ? result : open ? kOpen : collection.item();
+      case sum: return node.kids.size() > 1 ? result : open ? kOpenType : collection.item();
       case count:
-        if (node.kids.size() == 1) return kInteger;
+        if (node.kids.size() == 1) return kIntegerType;
         break;
       default: break;
     }
@@ -290,11 +290,11 @@ class TypeChecker {
     switch (id) {
       case filter: return open ? Type{.kind = Kind::array} : array_of(collection.item());
       case find:
-      case find_last: return open ? kOpen : collection.item();
+      case find_last: return open ? kOpenType : collection.item();
       case find_index:
       case find_last_index:
-      case count: return kInteger;
-      default: return kBoolean;
+      case count: return kIntegerType;
+      default: return kBooleanType;
     }
   }
 

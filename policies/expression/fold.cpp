@@ -85,7 +85,7 @@ NodePtr sum_of(std::vector<NodePtr>& items, std::size_t from, int column) {
   node->kind = NodeKind::binary;
   node->column = column;
   node->op = Op::add;
-  node->name = "+";
+  node->name.push_back('+');
   NodePtr left = std::move(items[from]);
   node->kids.push_back(std::move(left));
   node->kids.push_back(sum_of(items, from + 1, column));

@@ -12,12 +12,12 @@
 namespace windtunnel::expression {
 namespace {
 
-using enum BuiltinId;
-using Arguments = std::span<const Value>;
+class FunctionCall {
+  using enum BuiltinId;
+  using Arguments = std::span<const Value>;
 
-class Caller {
  public:
-  Caller(const Builtin& builtin, int column) : builtin_(builtin), column_(column) {}
+  FunctionCall(const Builtin& builtin, int column) : builtin_(builtin), column_(column) {}
 
   [[noreturn]] void refuse_argument(const Value& value) const {
     refuse(column_, std::string(builtin_.name) + " does not take " + std::string(type_name(value)),
@@ -121,15 +121,15 @@ class Caller {
     Value best;
     const Op better = builtin_.id == max ? Op::less : Op::more;
     for (const Value& value : values) {
-      Value one = value;
+      Value candidate = value;
       if (value.array() != nullptr)
-        one = extreme(*value.array(), false);
+        candidate = extreme(*value.array(), false);
       else if (!value.is_number() && outermost && values.size() == 1)
         return value;
       else if (!value.is_number())
         refuse_argument(value);
-      if (one.is_nil()) continue;  // of an empty array
-      if (best.is_nil() || *apply(better, best, one, column_).boolean()) best = one;
+      if (candidate.is_nil()) continue;  // of an empty array
+      if (best.is_nil() || *apply(better, best, candidate, column_).boolean()) best = candidate;
     }
     return best;
   }
@@ -202,7 +202,7 @@ class Caller {
   }
   [[nodiscard]] Value joined(Arguments arguments) const {
     Array out;
-    for (const Value& one : arguments) out.insert(out.end(), array(one).begin(), array(one).end());
+    for (const Value& list : arguments) out.insert(out.end(), array(list).begin(), array(list).end());
     return Value(std::move(out));
   }
   static void flatten_into(const Array& of, Array& out) {
@@ -263,7 +263,7 @@ class Caller {
 }  // namespace
 
 Value call(const Builtin& builtin, std::span<const Value> arguments, int column) {
-  return Caller(builtin, column).run(arguments);
+  return FunctionCall(builtin, column).run(arguments);
 }
 
 }  // namespace windtunnel::expression

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kLet = "let _kedaCompositeResult = ";
 
 /// castToFloatIfNecessary of KEDA. @param shift  set to the columns put in front
-std::string wrapped(const std::string& formula, int& shift) {
+std::string cast_to_float(const std::string& formula, int& shift) {
   shift = 0;
   if (formula.find("??") != std::string::npos) {
     if (formula.starts_with(kLet)) return formula;
@@ -20,7 +20,7 @@ std::string wrapped(const std::string& formula, int& shift) {
   return "float(" + formula + ")";
 }
 
-Problem shifted(Problem problem, int shift) {
+Problem in_own_columns(Problem problem, int shift) {
   problem.column = std::max(1, problem.column - shift);
   return problem;
 }
@@ -31,12 +31,12 @@ std::variant<KedaFormula, Problem> KedaFormula::compile(const std::string& formu
                                                         const std::vector<std::string>& triggers) {
   if (formula.empty()) return Problem{.what = "the formula is empty", .hint = "scalingModifiers needs one"};
   int shift = 0;
-  auto compiled = Formula::compile(wrapped(formula, shift), triggers);
-  if (const auto* problem = std::get_if<Problem>(&compiled)) return shifted(*problem, shift);
+  auto compiled = Formula::compile(cast_to_float(formula, shift), triggers);
+  if (const auto* problem = std::get_if<Problem>(&compiled)) return in_own_columns(*problem, shift);
   KedaFormula made(std::move(std::get<Formula>(compiled)), shift);
   const std::vector<Value> dummies(triggers.size(), Value(-1.0));
   const Outcome trial = made.formula_.evaluate(dummies);
-  if (trial.problem) return shifted(*trial.problem, shift);
+  if (trial.problem) return in_own_columns(*trial.problem, shift);
   return made;
 }
 
@@ -45,7 +45,7 @@ KedaFormula::Result KedaFormula::evaluate(std::span<const std::optional<double>>
   held.reserve(values.size());
   for (const auto& value : values) held.push_back(value ? Value(*value) : Value());
   const Outcome outcome = formula_.evaluate(held);
-  if (outcome.problem) return {.problem = shifted(*outcome.problem, shift_)};
+  if (outcome.problem) return {.problem = in_own_columns(*outcome.problem, shift_)};
   if (outcome.value.is_nil()) return {};
   if (outcome.value.real() == nullptr)
     return {.problem =

@@ -42,8 +42,9 @@ class Lexer {
   /// Characters, not bytes: those that go on with a character do not count.
   [[nodiscard]] int column(std::size_t byte) const {
     const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-    const auto upto = all_.substr(0, byte);
-    return 1 + static_cast<int>(upto.size()) - static_cast<int>(std::count_if(upto.begin(), upto.end(), continues));
+    const auto before = all_.substr(0, byte);
+    return 1 + static_cast<int>(before.size()) -
+           static_cast<int>(std::count_if(before.begin(), before.end(), continues));
   }
 
   void emit(TokenKind kind, std::string value) { out_.push_back({kind, std::move(value), column(begin_)}); }
@@ -127,7 +128,7 @@ class Lexer {
     }
     if (is_word(peek())) {
       ++at_;
-      refuse(column(begin_), "\"" + std::string(word()) + "\" is no number");
+      refuse(column(begin_), in_quotes(word()) + " is no number");
     }
     emit_word(TokenKind::number);
   }

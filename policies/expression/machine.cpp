@@ -64,16 +64,16 @@ void Machine::count_elements(std::size_t more, int column) {
 
 // Doubles first: all that most formulas do.
 void Machine::binary(const Instruction& now) {
-  const Value b = pop();
+  Value& b = stack_[--top_];
   Value& a = peek();
   const double* x = a.real();
   const double* y = b.real();
   if (x != nullptr && y != nullptr) {
     switch (now.op) {
-      case Op::add: a = *x + *y; return;
-      case Op::subtract: a = *x - *y; return;
-      case Op::multiply: a = *x * *y; return;
-      case Op::divide: a = *x / *y; return;
+      case Op::add: return a.become(*x + *y);
+      case Op::subtract: return a.become(*x - *y);
+      case Op::multiply: return a.become(*x * *y);
+      case Op::divide: return a.become(*x / *y);
       default: break;
     }
   }

@@ -44,7 +44,7 @@ class Machine {
 
   const Program& program_;
   std::span<const Value> variables_;
-  std::array<Value, 24> small_{};  // most formulas need no more: nothing is allocated for them
+  std::array<Value, 12> small_{};  // most formulas need no more: nothing is allocated for them
   std::vector<Value> large_;
   std::span<Value> stack_;
   std::size_t top_ = 0;

@@ -11,9 +11,9 @@
 namespace windtunnel::expression {
 namespace {
 
-class Parser {
+class FormulaParser {
  public:
-  Parser(std::vector<Token> tokens, const std::vector<std::string>& variables)
+  FormulaParser(std::vector<Token> tokens, const std::vector<std::string>& variables)
       : tokens_(std::move(tokens)), variables_(variables) {}
 
   NodePtr run() {
@@ -86,13 +86,13 @@ class Parser {
 
   /// Counts levels of brackets and operators, which the stack must hold.
   struct Level {
-    explicit Level(Parser& parser) : parser_(parser) {
+    explicit Level(FormulaParser& parser) : parser_(parser) {
       if (++parser_.levels_ > kDeepest) too_deep(parser_.now().column);
     }
     ~Level() { --parser_.levels_; }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;
-    Parser& parser_;
+    FormulaParser& parser_;
   };
 
   // Grammar.
@@ -131,7 +131,7 @@ class Parser {
       if (token.is(TokenKind::op, "|") && precedence == 0 && !negated) {
         next();
         left = piped(std::move(left));
-        previous = "|";
+        previous.assign(1, '|');
         continue;
       }
       const Binary* row = binary_operator(token.value);
@@ -432,7 +432,7 @@ class Parser {
 }  // namespace
 
 NodePtr parse(const std::string& formula, const std::vector<std::string>& variables) {
-  return Parser(tokens_of(formula), variables).run();
+  return FormulaParser(tokens_of(formula), variables).run();
 }
 
 }  // namespace windtunnel::expression

@@ -3,9 +3,18 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace windtunnel::expression {
+
+/// The text in quotes.
+inline std::string in_quotes(std::string_view text) {
+  std::string out(1, '"');
+  out.append(text);
+  out.push_back('"');
+  return out;
+}
 
 struct Problem {
   int column = 1;             ///< of the character it begins at, counted from 1

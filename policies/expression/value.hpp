@@ -34,6 +34,12 @@ class Value {
   [[nodiscard]] const std::string* text() const;
   [[nodiscard]] const Array* array() const;
   [[nodiscard]] bool is_number() const { return tag_ == Tag::integer || tag_ == Tag::real; }
+  /// Becomes that number, cheaper than an assignment where it was one.
+  void become(double number) {
+    if (tag_ >= Tag::text) shared_.reset();
+    tag_ = Tag::real;
+    real_ = number;
+  }
   /// A number as a double; 0 for what is none.
   [[nodiscard]] double number() const {
     return tag_ == Tag::real ? real_ : tag_ == Tag::integer ? static_cast<double>(integer_) : 0;

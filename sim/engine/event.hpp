@@ -33,6 +33,7 @@ enum class EventKind : std::uint8_t {
   scraped,
   policy_polled,     // scalers: second loops, as KEDA's; entity: model
   policy_due,        //   the others
+  keep_alive_over,   //   the activator
   replica_restarts,  // pod scheduling
   pods_scheduled,
   node_idle,  // node scalers

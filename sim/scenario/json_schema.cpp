@@ -241,9 +241,10 @@ Json cluster_schema() {
 
 Json scaling_schema() {
   const auto rows = policy_registry();
-  return by_name(by_row("policy", "fixed", rows, [](const PolicyEntry& row) {
+  const Json part = {{"type", "object"}, {"required", Json::array({"policy"})}};  // of a composition
+  return by_name(by_row("policy", "fixed", rows, [&](const PolicyEntry& row) {
     const std::span<const Param> tables[] = {tables::scaling(), scaling_limits_of(row.name), row.params};
-    return object(tables);
+    return object(tables, {{"policies", list_of(part)}, {"of", part}});
   }));
 }
 

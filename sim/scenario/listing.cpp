@@ -10,6 +10,7 @@
 
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
+#include "policies/signals.hpp"
 #include "sim/scenario/catalogue.hpp"
 #include "sim/scenario/law_table.hpp"
 #include "sim/scenario/policy_blocks.hpp"
@@ -28,9 +29,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 10> kKinds = {"policies",    "sharing-modes", "gpus",       "mig-profiles",
-                                                     "profiles",    "processes",     "transforms", "formats",
-                                                     "dispatchers", "laws"};
+constexpr std::array<std::string_view, 11> kKinds = {"policies",     "signals",  "sharing-modes", "gpus",
+                                                     "mig-profiles", "profiles", "processes",     "transforms",
+                                                     "formats",      "dispatchers", "laws"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -64,6 +65,15 @@ std::vector<Item> policies() {
     add(tables::scaling().subspan(1));  // but `policy` itself
     out.push_back(std::move(item));
   }
+  return out;
+}
+
+std::vector<Item> signal_items() {
+  std::vector<Item> out;
+  for (const Signal& signal : signals())
+    out.push_back({.name = std::string(signal.name),
+                   .doc = fmt::format("{}; {}", expression::to_text(signal.unit), signal.doc),
+                   .facts = {{"unit", expression::to_text(signal.unit)}}});
   return out;
 }
 
@@ -145,6 +155,7 @@ std::vector<Item> dispatchers() {
 
 std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "policies") return policies();
+  if (kind == "signals") return signal_items();
   if (kind == "sharing-modes") return from_registry(sharing_registry(), tables::sharing().subspan(1));
   if (kind == "gpus") return gpus();
   if (kind == "mig-profiles") return mig_profiles();

@@ -354,6 +354,21 @@ std::span<const Param> scaling() {
        .fallback = "not_ready",
        .choices = {"not_ready", "idle"},
        .source = "not_ready: a ReplicaSet's order [S]"},
+      {.name = "scale_down",
+       .type = ParamType::choice,
+       .doc =
+           "what becomes of the work of a replica that goes: drain: it is finished first; preempt_resume: it goes back "
+           "to the head of the queue with what is left of it, for comparison with theory",
+       .fallback = "drain",
+       .choices = {"drain", "preempt_resume"},
+       .source = "drain: what SIGTERM and a grace period are for [S]"},
+      {.name = "keep_alive",
+       .type = ParamType::duration,
+       .doc = "with min: 0: to zero once nothing was inside for so long, and to one replica at once when a query "
+              "comes, as "
+              "an activator does; left out: the policy alone decides, at its intervals",
+       .optional = true,
+       .min = 0},
   };
   return table;
 }

@@ -3,12 +3,18 @@
 #include <array>
 
 #include "sim/scenario/read_hpa.hpp"
+#include "sim/scenario/read_parts.hpp"
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel {
 namespace {
 
 const std::array kPolicyBlocks = {
+    PolicyBlocks{"max", false, read_policies},
+    PolicyBlocks{"min", false, read_policies},
+    PolicyBlocks{"hysteresis", false, read_of},
+    PolicyBlocks{"rate_limit", false, read_of},
+    PolicyBlocks{"warm_pool", false, read_of},
     PolicyBlocks{.policy = "hpa", .own_limits = true, .read = read_hpa_blocks},
 };
 

@@ -6,6 +6,7 @@
 #include "policies/policy.hpp"
 #include "sim/scenario/policy_blocks.hpp"
 #include "sim/scenario/quantity.hpp"
+#include "sim/scenario/read_parts.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/tables.hpp"
 
@@ -82,15 +83,21 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   spec.scrape_interval = block.values.duration("scrape_interval");
   spec.reuse_draining = block.values.boolean("reuse_draining");
   spec.idle_first = block.values.text("scale_down_first") == "idle";
+  spec.preempt = block.values.text("scale_down") == "preempt_resume";
+  if (block.values.has("keep_alive")) spec.keep_alive = block.values.duration("keep_alive");
   const auto check = [&](const ParamSet& params) { return check_policy(row->name, params); };
   const std::string complaint = block.ok ? check(block.values) : std::string();
-  if (block.ok) add_check_message(reading.problems, node, path, complaint);
+  add_policy_complaint(reading.problems, node, path, complaint);
   take_interval(*row, block, spec, block.ok && complaint.empty());
   keep_consistent(block, row->params, check);
   if (fixed)
     spec.min = spec.max = spec.initial = block.values.integer("replicas");
   else if (own_limits || blocks == nullptr || !blocks->own_limits)
     take_limits(reading, node, path, block, spec, own_limits);
+  if (spec.keep_alive && block.ok && spec.min > 0)
+    reading.problems.add(*node.find("keep_alive"), join_path(path, "keep_alive"),
+                         fmt::format("means nothing with {} replicas at least", spec.min),
+                         fixed ? "choose a policy that decides, with min: 0" : "write min: 0");
   resolved = std::move(block.resolved);
   return spec;
 }

@@ -25,7 +25,9 @@ struct ScalingSpec {
   Duration interval_jitter{};  ///< every interval is longer by up to this, by the seed
   Duration scrape_interval = std::chrono::seconds(15);  ///< 0: read at the decision
   bool reuse_draining = false;
-  bool idle_first = false;  ///< scale_down_first: idle
+  bool idle_first = false;               ///< scale_down_first: idle
+  bool preempt = false;                  ///< scale_down: preempt_resume
+  std::optional<Duration> keep_alive{};  ///< to zero once nothing was inside for so long, to one when a query comes
 };
 
 /// How a bound was written: a plain number is in the metric's own unit, whatever that is.

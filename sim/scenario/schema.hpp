@@ -12,7 +12,7 @@ namespace windtunnel {
 /// The JSON Schema (draft 2020-12) of a scenario file, pretty-printed with a final newline.
 std::string json_schema();
 
-/// The kinds `list` knows: policies, sharing-modes, gpus, mig-profiles, profiles, processes, formats, dispatchers,
+/// The kinds `list` knows: policies, signals, sharing-modes, gpus, mig-profiles, profiles, processes, formats, dispatchers,
 /// laws.
 std::span<const std::string_view> list_kinds();
 

@@ -48,6 +48,7 @@ void zero(ModelState& m, SimTime now) {
   m.response_time.reset();
   m.queueing_delay.reset();
   m.service_time.reset();
+  m.scrape.arrived_before += static_cast<std::int64_t>(m.counts.arrived);
   m.counts = {};
   m.slowdown_sum = 0;
   for (auto& t : m.response_thresholds) t.at_or_below = 0;
@@ -57,7 +58,7 @@ void zero(ModelState& m, SimTime now) {
   m.max_queued = m.queued;
   m.max_in_service = m.in_service;
   m.max_backlog = m.queued + m.in_service;
-  m.scale_ups = m.scale_downs = m.decisions = 0;
+  m.scale_ups = m.scale_downs = m.decisions = m.preempted_unwaited = 0;
   m.kills = {};
   m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = m.pauses = 0;
   m.redelivery_ns = 0;
@@ -126,7 +127,7 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.slowdown_sum = m.slowdown_sum;
   out.response_thresholds = m.response_thresholds;
   out.queueing_thresholds = m.queueing_thresholds;
-  out.waited = m.waited;
+  out.waited = m.waited - std::min(m.waited, m.preempted_unwaited);
   out.queued = {mean_of(m.queued_area, span), static_cast<double>(m.max_queued), 0};
   out.in_service = {mean_of(m.in_service_area, span), static_cast<double>(m.max_in_service), 0};
   out.backlog = {out.queued.mean + out.in_service.mean, static_cast<double>(m.max_backlog), 0};
@@ -206,6 +207,7 @@ void begin_window(World& w) {
     const Query& q = w.queries[id];
     if (q.state == QueryState::free) continue;
     ++w.models[q.model].counts.arrived;
+    --w.models[q.model].scrape.arrived_before;
     ++(q.pipeline == kNoPipeline ? w.direct.arrived : w.pipelines[q.pipeline].counts.arrived);
   }
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
@@ -255,6 +257,10 @@ RunResult collect(World& w) {
   for (const auto& workload : w.workloads) out.sources.emplace_back(workload.spec->name, workload.source->counts());
   out.notes = w.notes;
   for (auto& note : extrapolation_notes(w)) out.notes.push_back(std::move(note));
+  for (const ModelState& m : w.models)
+    if (m.policy != nullptr)
+      if (auto note = m.policy->closing_note(); !note.empty())
+        out.notes.push_back("scaling." + m.scaling->model + ": " + note);
   return out;
 }
 

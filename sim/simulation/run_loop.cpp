@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "sim/simulation/activation.hpp"
 #include "sim/simulation/batch_memory.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
@@ -124,6 +125,7 @@ void handle(World& w, const Scheduled& event) {
       w.heap.push(w.now + until_next_decision(w, m), EventKind::policy_due, event.entity);
       break;
     }
+    case EventKind::keep_alive_over: keep_alive_over(w, event); break;
     case EventKind::replica_restarts:
       if (is_current(w, event)) restart(w, event.entity);
       break;

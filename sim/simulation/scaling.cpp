@@ -6,6 +6,7 @@
 #include "sim/simulation/anatomy.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/placement.hpp"
+#include "sim/simulation/preemption.hpp"
 
 namespace windtunnel {
 
@@ -32,6 +33,7 @@ ScrapeState::Snapshot counters(const World& w, const ModelState& m) {
                             .completed = m.lifetime_completed,
                             .services = before.service_before.count() + m.service_time.count(),
                             .responses = before.response_before.count() + m.response_time.count(),
+                            .arrived = before.arrived_before + static_cast<std::int64_t>(m.counts.arrived),
                             .service_s = before.service_before.sum_s() + m.service_time.sum_s(),
                             .response_s = before.response_before.sum_s() + m.response_time.sum_s(),
                             .response = {}};
@@ -45,7 +47,7 @@ ScrapeState::Snapshot counters(const World& w, const ModelState& m) {
 // Windows over counters and histograms, as rate() over the scrapes that lie in them.
 void look_back(World& w, ModelState& m, Observation& seen) {
   const SignalNeeds& needs = m.needs;
-  if (!needs.response_time && !needs.throughput && !needs.processing_time) return;
+  if (!needs.response_time && !needs.throughput && !needs.processing_time && !needs.arrival_rate) return;
   auto& window = m.scrape.window;
   window.push_back(counters(w, m));
   while (window.size() > 2 && w.now - window[1].at >= needs.window) window.pop_front();
@@ -56,6 +58,7 @@ void look_back(World& w, ModelState& m, Observation& seen) {
     return count > 0 ? sum / static_cast<double>(count) : kNoSample;
   };
   seen.throughput_per_s = span > 0 ? static_cast<double>(last.completed - first.completed) / span : kNoSample;
+  seen.arrival_rate_per_s = span > 0 ? static_cast<double>(last.arrived - first.arrived) / span : kNoSample;
   seen.processing_time_s = mean(last.service_s - first.service_s, last.services - first.services);
   seen.response_time_s = mean(last.response_s - first.response_s, last.responses - first.responses);
   if (last.response && last.responses > first.responses)
@@ -149,7 +152,8 @@ static Observation look(World& w, ModelState& m) {
 // Log, count and obey.
 static void carry_out(World& w, ModelState& m, const Observation& seen, const ScalingDecision& decision, bool polls) {
   const ScalingSpec& spec = *m.scaling;
-  const int desired = std::clamp(decision.desired_replicas, spec.min, spec.max);
+  int desired = std::clamp(decision.desired_replicas, spec.min, spec.max);
+  if (m.wakes) desired = m.current.value() == 0 ? 0 : std::max(desired, 1);  // to and from zero is the activator's
   ++m.decisions;
   if (desired > seen.current_replicas) ++m.scale_ups;
   if (desired < seen.current_replicas) ++m.scale_downs;
@@ -198,7 +202,11 @@ void scale_to(World& w, ModelState& m, int desired) {
       create_replica(w, m);
     }
   }
-  while (m.current.value() > desired) drain(w, choose_victim(w, m));
+  while (m.current.value() > desired) {
+    const ReplicaId victim = choose_victim(w, m);
+    if (m.scaling->preempt && w.outstanding[victim] > 0) put_back_work(w, victim);
+    drain(w, victim);
+  }
   request_scheduling(w);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/memory/token_pool.hpp"
+#include "sim/simulation/activation.hpp"
 #include "sim/simulation/batch_memory.hpp"
 #include "sim/simulation/batch_time.hpp"
 #include "sim/simulation/faults.hpp"
@@ -360,7 +361,11 @@ void enqueue(World& w, ModelState& m, QueryId id) {
   Query& q = w.queries[id];
   q.state = QueryState::queued;
   q.enqueued = w.now;
-  if (backlog(m) == 0) m.empty_area += (w.now - m.empty_since).count();
+  if (backlog(m) == 0) {
+    m.empty_area += (w.now - m.empty_since).count();
+    if (m.wakes) [[unlikely]]
+      wake(w, m);
+  }
   ++m.queued;
   m.max_queued = std::max(m.max_queued, m.queued);
   note_backlog(m);
@@ -419,7 +424,10 @@ void leave_service(World& w, ModelState& m, QueryId id) {
   m.in_service_area += (w.now - q.started).count();
   --m.in_service;
   --w.outstanding[q.replica];
-  if (backlog(m) == 0) m.empty_since = w.now;
+  if (backlog(m) > 0) return;
+  m.empty_since = w.now;
+  if (m.wakes) [[unlikely]]
+    begin_idle(w, m);
 }
 
 void finish_host_phase(World& w, const Scheduled& event) {
@@ -487,14 +495,24 @@ void give_back_queries(World& w, ModelState& m, std::vector<QueryId>& ids) {
       kept.push_back(id);
     }
   }
-  for (std::size_t i = kept.size(); i-- > 0;) {
-    Query& q = w.queries[kept[i]];
+  queue_again(w, m, kept);
+}
+
+void queue_again(World& w, ModelState& m, std::vector<QueryId>& ids) {
+  std::sort(ids.begin(), ids.end(), [&](QueryId a, QueryId b) {
+    return std::tuple(w.queries[a].stage_arrived, a) < std::tuple(w.queries[b].stage_arrived, b);
+  });
+  for (std::size_t i = ids.size(); i-- > 0;) {
+    Query& q = w.queries[ids[i]];
     q.state = QueryState::queued;
     q.enqueued = w.now;
     q.replica = kNone;
-    if (backlog(m) == 0) m.empty_area += (w.now - m.empty_since).count();
+    if (backlog(m) == 0) {
+      m.empty_area += (w.now - m.empty_since).count();
+      ++m.idle_turn;
+    }
     ++m.queued;
-    m.queue.push_front(w.queries, kept[i]);
+    m.queue.push_front(w.queries, ids[i]);
   }
   m.max_queued = std::max(m.max_queued, m.queued);
   if (m.pull) {
@@ -508,7 +526,10 @@ void end_query(World& w, ModelState& m, QueryId id, Ending how) {
   const Query& q = w.queries[id];
   count_ending(m.counts, how);
   ++m.slo_ended;
-  if (backlog(m) == 0 && q.state == QueryState::queued) m.empty_since = w.now;
+  if (backlog(m) == 0 && q.state == QueryState::queued) {
+    m.empty_since = w.now;
+    if (m.wakes) begin_idle(w, m);
+  }
   if (q.pipeline == kNoPipeline) {
     count_ending(w.direct, how);
   } else {

@@ -36,6 +36,8 @@ void dispatch_waiting(World& world, ModelState& model);
 void leave_service(World& world, ModelState& model, QueryId query);
 /// Puts back queries that a replica took with it, or fails those delivered too often. In order of first arrival.
 void give_back_queries(World& world, ModelState& model, std::vector<QueryId>& queries);
+/// Puts queries that are nowhere else back at the head of their model's queue, in order of first arrival.
+void queue_again(World& world, ModelState& model, std::vector<QueryId>& queries);
 void end_query(World& world, ModelState& model, QueryId query, Ending how);
 
 }  // namespace windtunnel

@@ -6,9 +6,11 @@
 
 #include "sim/core/error.hpp"
 #include "sim/serving/concurrency.hpp"
+#include "sim/simulation/activation.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/placement.hpp"
+#include "sim/simulation/preemption.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/workload/registry.hpp"
@@ -91,7 +93,8 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (w.options.make_phases) m.phases = w.options.make_phases(spec);
   m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
   m.token_pool = spec.memory.pool.has_value();
-  m.tracks_running = m.uses_memory || w.any_faults;
+  m.tracks_running = m.uses_memory || w.any_faults || scaling.preempt;
+  m.wakes = scaling.keep_alive.has_value();
   m.serving_clock = spec.faults.fatal_fault ||
                     (spec.faults.crash && spec.faults.crash->clock == FaultClock::while_serving) ||
                     (spec.faults.pause && spec.faults.pause->clock == FaultClock::while_serving);
@@ -105,6 +108,7 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   m.response_thresholds = thresholds(spec.thresholds);
   m.queueing_thresholds = thresholds(spec.queueing_thresholds);
   m.slo_target = spec.slo.response_time.value_or(Duration{-1});
+  check_preemption(w, m);
   m.policy = policy_of(w, scaling);
   if (m.policy == nullptr) return;  // nothing to decide: no scrapes, no events
   m.needs = m.policy->needs();
@@ -334,6 +338,7 @@ void bring_up(World& w) {
     m.ready_count.reset(w.now);
     m.placed.reset(w.now);
     m.paused.reset(w.now);
+    if (m.wakes && m.current.value() > 0) begin_idle(w, m);
   }
 }
 

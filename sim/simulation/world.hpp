@@ -110,11 +110,13 @@ struct ScrapeState {
   struct Snapshot {
     SimTime at;
     std::uint64_t completed = 0, services = 0, responses = 0;
+    std::int64_t arrived = 0;
     double service_s = 0, response_s = 0;  ///< sums over queries
     std::optional<Histogram> response;     ///< where a quantile is asked for
   };
   std::deque<Snapshot> window;                ///< oldest first; only what the policy needs
   Histogram response_before, service_before;  ///< what the measurement window's beginning threw away
+  std::int64_t arrived_before = 0;            ///< the same
   std::vector<Duration> gpu_busy;             ///< by GPU, at the last scrape; only when asked for
   SimTime scraped_at{};
 };
@@ -146,6 +148,7 @@ struct ModelState {
   std::uint32_t link_to = kNone, link_back = kNone;
   bool pull = true, uses_memory = false, waits_for_company = false, limited = false, token_pool = false,
        pending = false, detailed = false;
+  bool wakes = false;           ///< keep_alive is given
   bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
   bool serving_clock = false;   ///< some fault comes nearer while it serves
   ModelId id = 0;
@@ -172,6 +175,7 @@ struct ModelState {
   Integrator current, ready_count;     ///< not draining; ready
   Integrator placed;                   ///< on a GPU, whatever their state
   std::vector<ReplicaId> spare_slots;  ///< of replicas that are gone
+  std::uint32_t idle_turn = 0;         ///< keep_alive: the idle time or visit that goes on
   std::unique_ptr<ScalingPolicy> policy;
   SignalNeeds needs;
   ScrapeState scrape;
@@ -182,6 +186,7 @@ struct ModelState {
   std::vector<ThresholdCount> response_thresholds, queueing_thresholds;
   std::vector<Duration> response_at, queueing_at;
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
+  std::uint64_t preempted_unwaited = 0;  ///< queries that had begun at once before they were put back
   KillCounts kills;
   std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0, pauses = 0;
   Integrator paused;           ///< replicas that stand still

@@ -1,8 +1,8 @@
 #include "policies/expression/formula.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -84,9 +84,9 @@ TEST(Formula, WorkAndMemoryAreBounded) {
 }
 
 TEST(KedaFormula, ColumnsAreThoseOfTheFormulaAsWritten) {
-  const auto compiled = KedaFormula::compile("one + twoo", {"one", "two"});
+  const auto compiled = KedaFormula::compile("one + tvo", {"one", "two"});
   EXPECT_EQ(std::get<Problem>(compiled).column, 7);
-  const auto with_default = KedaFormula::compile("one ?? twoo", {"one", "two"});
+  const auto with_default = KedaFormula::compile("one ?? tvo", {"one", "two"});
   EXPECT_EQ(std::get<Problem>(with_default).column, 8);
 }
 
@@ -110,12 +110,12 @@ TEST(Formula, EvaluatesInWellUnderAMicrosecond) {
   const std::vector<Value> values = {Value(120.0), Value(0.4), Value(4.0), Value(2.0)};
   constexpr int kTimes = 200'000;
   double sum = 0;
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // the processor's time: others may have the machine
   for (int i = 0; i < kTimes; ++i) sum += formula.evaluate(values).value.number();
-  const std::chrono::duration<double, std::nano> spent = std::chrono::steady_clock::now() - begin;
+  const double ns = static_cast<double>(std::clock() - begin) * (1e9 / CLOCKS_PER_SEC) / kTimes;
   EXPECT_DOUBLE_EQ(sum, 6.0 * kTimes);
-  std::printf("formula: %.0f ns an evaluation\n", spent.count() / kTimes);
-  EXPECT_LT(spent.count() / kTimes, 20'000);  // a loaded machine under a sanitizer
+  std::printf("formula: %.0f ns an evaluation\n", ns);
+  EXPECT_LT(ns, 10'000);  // even under a sanitizer
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ std::uint64_t seed_of(const OracleCase& oracle, int replication) {
   return RngStreams(20260101).keyed("theory/" + oracle.id, static_cast<std::uint64_t>(replication), 0)();
 }
 
-Result<TheoryRun> run_once(const System& system, const Scenario& scenario, std::uint64_t seed) {
+Result<TheoryRun> run_once(const System& system, const Scenario& scenario, std::uint64_t seed, int runs) {
+  if (system.run_many) return system.run_many(scenario, seed, runs);
   if (system.run) return system.run(scenario, seed);
   auto run = simulate(scenario, {.seed = seed});
   if (!run) return run.problems();
@@ -36,7 +37,7 @@ Result<TheoryRun> run_once(const System& system, const Scenario& scenario, std::
 
 /// values[row][replication] of one plan; rows without a recorder stay empty.
 std::vector<std::vector<double>> replicate(const OracleCase& oracle, const System& system, const Scenario& scenario,
-                                           const std::vector<Recorder>& recorders, int threads) {
+                                           const std::vector<Recorder>& recorders, int threads, int runs) {
   const int replications = oracle.plan.replications;
   std::vector<std::vector<double>> values(recorders.size());
   for (std::size_t row = 0; row < recorders.size(); ++row) {
@@ -48,7 +49,7 @@ std::vector<std::vector<double>> replicate(const OracleCase& oracle, const Syste
   const auto work = [&] {
     for (int r = next++; r < replications; r = next++) {
       try {
-        const auto run = run_once(system, scenario, seed_of(oracle, r));
+        const auto run = run_once(system, scenario, seed_of(oracle, r), runs);
         if (!run) throw std::runtime_error(first_line(run.problems()));
         for (std::size_t row = 0; row < recorders.size(); ++row) {
           if (recorders[row]) values[row][static_cast<std::size_t>(r)] = recorders[row](*run);
@@ -92,7 +93,9 @@ CaseReport nothing_understood(const OracleCase& oracle, const std::string& why) 
 }
 
 Scenario make_scenario(const OracleCase& oracle, const System& system, double length) {
-  const auto text = scenario_yaml(system, oracle.plan.warm_up_s, oracle.plan.measured_s * length);
+  const bool anew = system.run_s > 0;  // a run begins where the case says
+  const auto text = anew ? scenario_yaml(system, 0, system.run_s)
+                         : scenario_yaml(system, oracle.plan.warm_up_s, oracle.plan.measured_s * length);
   auto scenario = parse_scenario(text, oracle.id + ".yaml", ".");
   if (!scenario) throw std::runtime_error("the scenario made from it is refused: " + first_line(scenario.problems()));
   return *scenario;
@@ -112,6 +115,7 @@ CaseReport check_case(const OracleCase& oracle, const CheckOptions& options) {
   try {
     system = map_system(oracle);
     if (oracle.plan.replications < 2 || oracle.plan.measured_s <= 0) throw NotUnderstood("a plan without a window");
+    if (system.run_many && oracle.plan.runs < 2) throw NotUnderstood("a plan without runs");
   } catch (const NotUnderstood& why) {
     return nothing_understood(oracle, why.what());
   }
@@ -137,7 +141,8 @@ CaseReport check_case(const OracleCase& oracle, const CheckOptions& options) {
     for (int round = 0; std::find(open.begin(), open.end(), true) != open.end(); ++round) {
       if (round > 0) report.length *= 2;
       const auto scenario = make_scenario(oracle, system, report.length);
-      const auto values = replicate(oracle, system, scenario, recorders, options.threads);
+      const int runs = static_cast<int>(oracle.plan.runs * report.length);
+      const auto values = replicate(oracle, system, scenario, recorders, options.threads, runs);
       judge_rows(oracle, values, round >= options.lengthenings, open, report);
     }
   } catch (const std::exception& error) {

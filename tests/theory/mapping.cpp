@@ -287,10 +287,13 @@ std::string law_yaml(const nlohmann::json& law, double speed) {
 }
 
 System map_system(const OracleCase& oracle) {
-  if (oracle.kind != "steady_state") throw NotUnderstood("kind \"" + oracle.kind + "\"");
-  for (const auto rules : {std::span<const FamilyRule>(kFamilies), sharing_families(), fault_families()})
-    for (const auto& rule : rules)
-      if (oracle.family == rule.family) return rule.map(oracle);
+  for (const auto rules : {std::span<const FamilyRule>(kFamilies), sharing_families(), fault_families(),
+                           scaling_families(), transient_families()})
+    for (const auto& rule : rules) {
+      if (oracle.family != rule.family) continue;
+      if (oracle.kind != rule.kind) throw NotUnderstood("kind \"" + oracle.kind + "\"");
+      return rule.map(oracle);
+    }
   throw NotUnderstood("family \"" + oracle.family + "\"");
 }
 

@@ -30,6 +30,9 @@ struct System {
   bool rejects = false;  // there is a capacity
   // Where a system needs more than its scenario (a process of the tests' own, counts of its own); else empty.
   std::function<Result<TheoryRun>(const Scenario&, std::uint64_t seed)> run = {};
+  // Kinds that begin anew: so many runs of `run_s` seconds each, put together. Empty for long runs.
+  double run_s = 0;
+  std::function<Result<TheoryRun>(const Scenario&, std::uint64_t seed, int runs)> run_many = {};
   // Where measures mean something of their own there; else the common rules hold.
   std::function<Recorder(const Measure&)> recorder = {};
   int classes = 0;       // classes of jobs, each a model of its own; 0: no classes

@@ -26,8 +26,11 @@ std::string turns_yaml(Fields& fields);
 struct FamilyRule {
   const char* family;
   System (*map)(const OracleCase&);
+  const char* kind = "steady_state";
 };
 std::span<const FamilyRule> sharing_families();
 std::span<const FamilyRule> fault_families();
+std::span<const FamilyRule> scaling_families();
+std::span<const FamilyRule> transient_families();
 
 }  // namespace windtunnel::theory

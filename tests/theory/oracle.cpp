@@ -26,7 +26,10 @@ Measure read_measure(Fields fields) {
   if (fields.has("event")) out.event = fields.integer("event");
   if (fields.has("per")) out.per = fields.text("per");
   if (out.kind == "outcome") read_codes(fields.object("codes"));
-  fields.finish();  // replicas, t_s, stat ... belong to kinds this runner does not measure yet
+  if (fields.has("replicas")) out.replicas = fields.integer("replicas");
+  if (fields.has("t_s")) out.t_s = fields.number("t_s");
+  if (fields.has("stat")) out.stat = fields.text("stat");
+  fields.finish();
   return out;
 }
 
@@ -76,7 +79,8 @@ Plan read_plan(Fields fields) {
   out.warm_up_s = fields.number("warm_up_s");
   out.measured_s = fields.number_or_null("measured_s").value_or(0);
   out.jobs_per_replication = fields.number("jobs_per_replication");
-  fields.finish();  // runs_per_replication belongs to transient kinds
+  if (fields.has("runs_per_replication")) out.runs = fields.integer("runs_per_replication");
+  fields.finish();
   return out;
 }
 

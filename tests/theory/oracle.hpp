@@ -19,7 +19,10 @@ struct Measure {
   std::optional<int> job_class = {};  // 1-based
   std::optional<int> job = {};        // completion_time
   std::optional<int> event = {};      // outcome, memory_after
-  std::string per = {};               // rate: replica; event_mean: kill
+  std::optional<int> replicas = {};   // event_fraction of ready_equals
+  std::optional<double> t_s = {};     // at_instant
+  std::string stat = {};              // at_instant: mean, variance, fraction
+  std::string per = {};               // rate: replica; event_mean: kill; event_fraction: sample
   double unit_s = 1;                  // rate: per this many seconds
 };
 
@@ -39,6 +42,7 @@ struct Plan {
   double k = 0;
   double warm_up_s = 0, measured_s = 0;
   double jobs_per_replication = 0;
+  int runs = 0;  // in a replication, of kinds that begin anew; else 0
 };
 
 struct OracleCase {
