@@ -27,8 +27,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 9> kKinds = {
-    "policies", "sharing-modes", "gpus", "mig-profiles", "profiles", "processes", "formats", "dispatchers", "laws"};
+constexpr std::array<std::string_view, 10> kKinds = {"policies", "sharing-modes", "gpus",    "mig-profiles",
+                                                     "profiles", "processes",     "formats", "dispatchers",
+                                                     "queues",   "laws"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -141,6 +142,17 @@ std::vector<Item> dispatchers() {
   return out;
 }
 
+/// What each preset sets; the keys themselves stand under `none`.
+std::vector<Item> queues() {
+  std::vector<Item> out = {{.name = "none", .doc = "a queue with acknowledgements that hands out what is worked on"}};
+  out.front().params.assign(tables::queue().begin(), tables::queue().end());
+  for (const auto& row : tables::queue_presets())
+    out.push_back({.name = std::string(row.name),
+                   .doc = std::string(row.doc),
+                   .facts = {{"keys", std::string(row.keys)}, {"source", std::string(row.source)}}});
+  return out;
+}
+
 std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "policies") return policies();
   if (kind == "sharing-modes") return from_registry(sharing_registry(), tables::sharing().subspan(1));
@@ -150,6 +162,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "processes") return from_registry(process_registry(), tables::arrivals().subspan(1));
   if (kind == "formats") return formats();
   if (kind == "dispatchers") return dispatchers();
+  if (kind == "queues") return queues();
   if (kind == "laws") return from_registry(law_table());
   return std::nullopt;
 }

@@ -242,17 +242,32 @@ void read_entry(Reading& reading, const Node& node, const std::string& path, Nod
   const Node* trace = node.find("trace");
   e.block.resolved.erase("arrivals");
   e.block.resolved.erase("trace");
-  if ((arrivals == nullptr) == (trace == nullptr))
-    reading.problems.add(
-        node, path, arrivals == nullptr ? "has neither arrivals nor trace" : "has both arrivals and trace", "give one");
+  std::optional<ClosedSpec> closed;
+  if (const Node* clients = node.find("clients")) {
+    Node resolved;
+    e.spec.clients = read_clients(reading.problems, *clients, join_path(path, "clients"), resolved, closed);
+    e.block.resolved.set("clients", std::move(resolved));
+  }
+  const int sources = int{arrivals != nullptr} + int{trace != nullptr} + int{closed.has_value()};
+  if (sources == 0)
+    reading.problems.add(node, path, "has neither arrivals nor trace", "give one, or a closed loop: clients.count");
+  else if (closed && sources > 1)
+    reading.problems.add(node, path, "a closed loop (clients.count) makes its own queries",
+                         "remove arrivals and trace, or clients.count");
+  else if (sources > 1)
+    reading.problems.add(node, path, "has both arrivals and trace", "give one");
   else if (arrivals != nullptr)
     read_arrivals(e, *arrivals);
-  else
+  else if (trace != nullptr)
     read_trace(e, *trace);
+  else
+    e.spec.source = *closed;
   const auto* as_trace = std::get_if<TraceSpec>(&e.spec.source);
   read_target(e, as_trace != nullptr && (!as_trace->map.empty() || trace->find("map") != nullptr));
   if (const auto size = e.block.laws.find("size"); size != e.block.laws.end()) e.spec.size = size->second;
   if (e.block.values.has("queries")) e.spec.queries = static_cast<std::uint64_t>(e.block.values.number("queries"));
+  if (e.block.values.has("priority")) e.spec.priority = e.block.values.integer("priority");
+  if (e.block.values.has("keys")) e.spec.keys = e.block.values.integer("keys");
   name_entry(e);
   e.block.resolved.set("name", Node::scalar(e.spec.name));
   all_resolved.items.push_back(std::move(e.block.resolved));

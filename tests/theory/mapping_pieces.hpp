@@ -29,5 +29,6 @@ struct FamilyRule {
 };
 std::span<const FamilyRule> sharing_families();
 std::span<const FamilyRule> fault_families();
+std::span<const FamilyRule> queue_families();
 
 }  // namespace windtunnel::theory
