@@ -36,7 +36,7 @@ void enter_stage(World& w, ModelState& m, QueryId id) {
     return;
   }
   if (m.link_to != kNone) {
-    q.state = QueryState::travelling;
+    w.queries[id].state = QueryState::travelling;  // making room may have moved the slots
     w.links[m.link_to].push(w.now, id);
     return;
   }

@@ -118,10 +118,6 @@ void join_broker(World& w, ModelState& m, QueryId id) {
 
 void put_ahead(World& w, ModelState& m, QueryId id) {
   w.queries.extra(id).ack_due = kNever;
-  if (w.queries.extra(id).parked) {  // it had not got ahead of its key
-    w.queries.extra(id).parked = false;
-    if (!takes_key(w, m, id)) return;
-  }
   place(w, m, id, true);
 }
 

@@ -10,7 +10,7 @@
 namespace windtunnel {
 namespace {
 
-constexpr ClientSpec kPatient{};
+const ClientSpec kPatient{};
 
 const ClientSpec& client_spec(const WorkloadState& workload) {
   return workload.spec->clients ? *workload.spec->clients : kPatient;
