@@ -40,7 +40,7 @@ struct GraphEdge {
   double probability = 1;
   std::uint32_t choice = kNone;  ///< edges of one stage with the same number exclude each other
   bool feedback = false, scales = false;
-  LawSampler size_factor;
+  LawSampler size_factor{};
 };
 
 struct GraphState {
