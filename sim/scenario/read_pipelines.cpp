@@ -124,12 +124,12 @@ void check_feedback(ProblemList& problems, const std::vector<WrittenEdge>& edges
                  "with feedback a query is at one stage at a time");
 }
 
-bool is_plain(const WrittenEdge& edge) {
+bool is_plain_edge(const WrittenEdge& edge) {
   return !edge.feedback && edge.choice.empty() && !edge.size && edge.probability.value_or(1) == 1;
 }
 
 Node resolved_edge(const WrittenEdge& edge) {
-  if (is_plain(edge)) return Node::scalar(edge.from + " -> " + edge.to);
+  if (is_plain_edge(edge)) return Node::scalar(edge.from + " -> " + edge.to);
   Node out = Node::map();
   out.set("from", Node::scalar(edge.from));
   out.set("to", Node::scalar(edge.to));
@@ -176,7 +176,7 @@ void read_graph(Reading& reading, const Node& pipeline, const std::string& path,
     return;
   }
   if (feedback != nullptr) check_feedback(problems, edges, spec.stages, join_path(path, "feedback"));
-  if (is_one_chain(ends_of(edges)) && std::all_of(edges.begin(), edges.end(), is_plain) &&
+  if (is_one_chain(ends_of(edges)) && std::all_of(edges.begin(), edges.end(), is_plain_edge) &&
       pipeline.find("optional") == nullptr)
     return;
   share_choices(problems, edges, where, feedback != nullptr);
