@@ -32,8 +32,8 @@ Result<std::string> list_all(bool json) {
 ExitCode list_verb(Arguments arguments) {
   CommandLine line =
       command_line("list", "[KIND [NAME]] [options]",
-                   "Lists what a scenario may name: policies, sharing modes, GPUs, profiles, processes, transforms, "
-                   "trace formats, dispatchers, laws. With a name: its parameters with unit, limits, "
+                   "Lists what a scenario may name: policies, signals, sharing modes, GPUs, profiles, processes, "
+                   "transforms, trace formats, dispatchers, queues, laws. With a name: its parameters with unit, limits, "
                    "default and source.");
   line.most = 2;
   line.options.add_options()("format", boost::program_options::value<std::string>()->value_name("table|json"),

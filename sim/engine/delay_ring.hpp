@@ -25,6 +25,9 @@ class DelayRing {
     if (count_++ == 0) at_ = now + delay_;
   }
 
+  /// The item that is due next; there must be one.
+  [[nodiscard]] std::uint32_t front() const { return items_[first_].item; }
+
   std::uint32_t pop() {
     const std::uint32_t item = items_[first_].item;
     first_ = (first_ + 1) & (items_.size() - 1);

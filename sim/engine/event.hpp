@@ -24,9 +24,13 @@ enum class EventKind : std::uint8_t {
   node_ready,
   query_arrived,     // arrivals; entity: workload
   query_delivered,   //   entity: link
+  client_submits,    //   entity: workload, and its client as tag
+  retry_due,         //   entity: query
   batch_wait_over,   // slice expiries and their like
   memory_demanded,   // allocations: a running batch's next phase; entity: its first query
   allocation,        // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
+  client_timed_out,  // time-outs; entity: link, or query where the time is drawn
+  ack_timed_out,     //   entity: link
   readiness_failed,  // probes
   liveness_killed,
   sampled,  // scrapes

@@ -137,6 +137,43 @@ struct ScaleUpSums {
   std::array<Duration, kScaleUpParts.size()> parts{};
 };
 
+/// What a broker did; each counts once for each query it happened to.
+struct QueueCounts {
+  std::uint64_t dead_letters = 0;  ///< failed for having been delivered too often; part of failed
+  std::uint64_t abandoned = 0;     ///< left the queue when their client gave up; part of timed_out
+  std::uint64_t cancelled = 0;     ///< another branch of their pipeline failed; part of failed
+  std::uint64_t dropped = 0;       ///< made room for a newcomer; part of rejected
+  std::uint64_t ack_timeouts = 0;  ///< hand-outs that were not answered in time
+  std::uint64_t duplicates = 0;    ///< services whose answer nobody took: another one was first
+  std::uint64_t orphans = 0;       ///< services for clients that had gone
+  std::uint64_t preemptions = 0;
+};
+
+/// What the clients of one workload saw.
+struct ClientCounts {
+  std::uint64_t attempts = 0, retries = 0;
+  std::uint64_t timeouts = 0;  ///< attempts given up
+  std::uint64_t gave_up = 0;   ///< queries without an answer after their last attempt
+  std::uint64_t queries = 0;   ///< that ended
+};
+
+struct ClientResult {
+  std::string workload;
+  ClientCounts counts;
+};
+
+struct ClassResult {
+  int priority = 1;
+  std::uint64_t completed = 0;
+  Histogram response_time, queueing_delay;
+  std::vector<ThresholdCount> response_thresholds;
+};
+
+struct BatchResult {
+  bool given = false;  ///< more than one query may go together
+  std::uint64_t begun = 0, queries = 0, full = 0;
+};
+
 struct ModelResult {
   std::string name;
   QueryCounts queries;
@@ -162,6 +199,16 @@ struct ModelResult {
   double replica_seconds = 0;  ///< pending-to-gone excluded: from placed on a GPU to gone
   double cost_usd = 0;
   double extrapolated_share = 0;  ///< law 9
+  BatchResult batches;
+  std::optional<QueueCounts> queue;  ///< where the scenario says something of it
+  std::vector<ClassResult> classes;  ///< by priority, where the queue has classes
+};
+
+/// A stage's part in its pipeline, over queries that completed.
+struct StageResult {
+  std::string model;
+  std::uint64_t visits = 0, critical = 0;  ///< visits that ended; those on the longest way through
+  double time_s = 0, critical_time_s = 0;  ///< sums
 };
 
 struct PipelineResult {
@@ -170,6 +217,7 @@ struct PipelineResult {
   Histogram response_time;
   std::vector<ThresholdCount> response_thresholds;
   SloResult slo;
+  std::vector<StageResult> stages = {};
 };
 
 struct ClusterResult {
@@ -195,6 +243,7 @@ struct RunResult {
   bool interrupted = false;
   std::vector<ModelResult> models;
   std::vector<PipelineResult> pipelines;
+  std::vector<ClientResult> clients;  ///< of workloads whose clients do more than wait
   std::optional<QueryCounts> totals;  ///< root queries, each once whatever its stages; see summary.cpp if empty
   ClusterResult cluster;
   EngineResult engine;

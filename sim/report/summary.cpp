@@ -104,6 +104,26 @@ Json json_of(const ScaleUpSums& sums) {
   return out;
 }
 
+Json json_of(const QueueCounts& counts) {
+  return {{"dead_letters", counts.dead_letters}, {"abandoned", counts.abandoned},
+          {"cancelled", counts.cancelled},       {"dropped", counts.dropped},
+          {"ack_timeouts", counts.ack_timeouts}, {"duplicates", counts.duplicates},
+          {"orphans", counts.orphans},           {"preemptions", counts.preemptions}};
+}
+
+/// By priority.
+Json json_of(const std::vector<ClassResult>& classes) {
+  Json out = Json::object();
+  for (const ClassResult& row : classes) {
+    Json& one = out[std::to_string(row.priority)];
+    one = {{"completed", row.completed},
+           {"response_time_s", json_of(row.response_time)},
+           {"queueing_delay_s", json_of(row.queueing_delay)}};
+    if (!row.response_thresholds.empty()) one["response_time_thresholds"] = json_of(row.response_thresholds);
+  }
+  return out;
+}
+
 Json json_of(const ModelResult& model, double measured_s) {
   const auto completed = static_cast<double>(model.queries.completed);
   Json out = {{"queries", json_of(model.queries)},
@@ -136,6 +156,14 @@ Json json_of(const ModelResult& model, double measured_s) {
     out["scale_ups_served"] = model.scale_up.events;
     out["scale_up_anatomy_s"] = json_of(model.scale_up);
   }
+  if (model.batches.given) {
+    const auto begun = static_cast<double>(model.batches.begun);
+    out["batches"] = {{"begun", model.batches.begun},
+                      {"mean_size", figure(ratio(static_cast<double>(model.batches.queries), begun))},
+                      {"full_share", figure(ratio(static_cast<double>(model.batches.full), begun))}};
+  }
+  if (model.queue) out["queue"] = json_of(*model.queue);
+  if (!model.classes.empty()) out["classes"] = json_of(model.classes);
   if (model.has_faults)
     out["faults"] = {
         {"pauses", model.pauses}, {"paused_s", figure(model.paused_s)}, {"redelivery_s", figure(model.redelivery_s)}};
@@ -144,10 +172,28 @@ Json json_of(const ModelResult& model, double measured_s) {
   return out;
 }
 
+/// Each stage's part in the whole, and the same part of the target.
+Json stages_of(const PipelineResult& pipeline) {
+  double whole_s = 0;
+  for (const StageResult& stage : pipeline.stages) whole_s += stage.critical_time_s;
+  Json out = Json::object();
+  for (const StageResult& stage : pipeline.stages) {
+    const auto visits = static_cast<double>(stage.visits);
+    const double share = ratio(stage.critical_time_s, whole_s);
+    out[stage.model] = {{"visits", stage.visits},
+                        {"mean_s", figure(ratio(stage.time_s, visits))},
+                        {"critical_share", figure(ratio(static_cast<double>(stage.critical), visits))},
+                        {"time_share", figure(share)},
+                        {"budget_s", figure(pipeline.slo.has_target ? share * pipeline.slo.target_s : kNothing)}};
+  }
+  return out;
+}
+
 Json json_of(const PipelineResult& pipeline, double measured_s) {
   Json out = {{"queries", json_of(pipeline.queries)},
               {"response_time_s", json_of(pipeline.response_time)},
               {"slo", json_of(pipeline.slo, measured_s)}};
+  if (!pipeline.stages.empty()) out["stages"] = stages_of(pipeline);
   if (!pipeline.response_thresholds.empty()) out["response_time_thresholds"] = json_of(pipeline.response_thresholds);
   return out;
 }
@@ -236,6 +282,18 @@ Json engine_of(const EngineResult& engine) {
           {"peak_rss_bytes", engine.peak_rss_bytes}};
 }
 
+/// By workload.
+Json clients_of(const RunResult& run) {
+  Json out = Json::object();
+  for (const auto& [name, counts] : run.clients)
+    out[name] = {{"queries", counts.queries},
+                 {"attempts", counts.attempts},
+                 {"retries", counts.retries},
+                 {"timeouts", counts.timeouts},
+                 {"gave_up", counts.gave_up}};
+  return out;
+}
+
 Json sources_of(const RunResult& run) {
   Json out = Json::object();
   for (const auto& [name, counts] : run.sources) {
@@ -252,23 +310,25 @@ Json summarize(const Scenario& scenario, const RunResult& run) {
   Json models = Json::object(), pipelines = Json::object();
   for (const ModelResult& model : run.models) models[model.name] = json_of(model, run.measured_s);
   for (const PipelineResult& pipeline : run.pipelines) pipelines[pipeline.name] = json_of(pipeline, run.measured_s);
-  return {{"schema", kReportSchema},
-          {"version", version()},
-          {"scenario", scenario.name},
-          {"scenario_digest", scenario.digest},
-          {"seed", run.seed},
-          {"horizon_s", figure(run.horizon_s < kMaxSeconds ? run.horizon_s : kNothing)},  // none: run until empty
-          {"warm_up_s", figure(run.warm_up_s)},
-          {"measured_s", figure(run.measured_s)},
-          {"replications", 1},
-          {"quantile_error", kQuantileError},
-          {"models", std::move(models)},
-          {"pipelines", std::move(pipelines)},
-          {"totals", totals_of(scenario, run)},
-          {"cluster", cluster_of(run)},
-          {"sources", sources_of(run)},
-          {"notes", run.notes},
-          {"engine", engine_of(run.engine)}};
+  Json out = {{"schema", kReportSchema},
+              {"version", version()},
+              {"scenario", scenario.name},
+              {"scenario_digest", scenario.digest},
+              {"seed", run.seed},
+              {"horizon_s", figure(run.horizon_s < kMaxSeconds ? run.horizon_s : kNothing)},  // none: run until empty
+              {"warm_up_s", figure(run.warm_up_s)},
+              {"measured_s", figure(run.measured_s)},
+              {"replications", 1},
+              {"quantile_error", kQuantileError},
+              {"models", std::move(models)},
+              {"pipelines", std::move(pipelines)},
+              {"totals", totals_of(scenario, run)},
+              {"cluster", cluster_of(run)},
+              {"sources", sources_of(run)},
+              {"notes", run.notes},
+              {"engine", engine_of(run.engine)}};
+  if (!run.clients.empty()) out["clients"] = clients_of(run);
+  return out;
 }
 
 Json summarize(const Scenario& scenario, std::span<const RunResult> runs) {

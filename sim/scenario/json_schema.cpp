@@ -163,6 +163,9 @@ Json model_schema() {
   for (const auto& gpu : catalogue().gpus) by_gpu["properties"][gpu.name] = latency;
   by_gpu["properties"]["*"] = latency;
   const Json concurrency = object(tables::concurrency());
+  const Json preset = enumeration(names(tables::queue_presets()));
+  Json queue = object(tables::queue());
+  queue["properties"]["preset"] = preset;
   Json schema =
       object(tables::model(),
              {{"latency", any_of({latency, by_gpu})},
@@ -172,6 +175,7 @@ Json model_schema() {
                                                    {"oversubscribe", object(tables::oversubscribe())}})},
               {"host_memory", object(tables::host_memory())},
               {"batch", object(tables::batch())},
+              {"queue", any_of({preset, queue})},
               {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
               {"cold_start", object(tables::cold_start(), {{"weights", object(tables::weights())}})},
               {"network", object(tables::network())},
@@ -215,7 +219,8 @@ Json trace_schema() {
 }
 
 Json workload_schema() {
-  return list_of(object(tables::workload(), {{"arrivals", ref("arrivals")}, {"trace", ref("trace")}}));
+  return list_of(object(tables::workload(), {{"arrivals", ref("arrivals")}, {"trace", ref("trace")},
+                                            {"clients", object(tables::clients(), {{"retry", object(tables::retry())}})}}));
 }
 
 Json cluster_schema() {
@@ -250,8 +255,11 @@ Json scaling_schema() {
 
 Json pipelines_schema() {
   const Json texts = list_of({{"type", "string"}});
+  const Json edges = list_of(any_of({{{"type", "string"}}, object(tables::pipeline_edge())}));
   return by_name(object(tables::pipeline(), {{"stages", texts},
-                                             {"edges", texts},
+                                             {"edges", edges},
+                                             {"feedback", list_of(object(tables::pipeline_edge()))},
+                                             {"optional", texts},
                                              {"slo", ref("slo")},
                                              {"thresholds", object(tables::pipeline_thresholds())}}));
 }

@@ -29,9 +29,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 11> kKinds = {"policies",     "signals",  "sharing-modes", "gpus",
-                                                     "mig-profiles", "profiles", "processes",     "transforms",
-                                                     "formats",      "dispatchers", "laws"};
+constexpr std::array<std::string_view, 12> kKinds = {"policies",     "signals",     "sharing-modes", "gpus",
+                                                     "mig-profiles", "profiles",    "processes",     "transforms",
+                                                     "formats",      "dispatchers", "queues",        "laws"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -153,6 +153,17 @@ std::vector<Item> dispatchers() {
   return out;
 }
 
+/// What each preset sets; the keys themselves stand under `none`.
+std::vector<Item> queues() {
+  std::vector<Item> out = {{.name = "none", .doc = "a queue with acknowledgements that hands out what is worked on"}};
+  out.front().params.assign(tables::queue().begin(), tables::queue().end());
+  for (const auto& row : tables::queue_presets())
+    out.push_back({.name = std::string(row.name),
+                   .doc = std::string(row.doc),
+                   .facts = {{"keys", std::string(row.keys)}, {"source", std::string(row.source)}}});
+  return out;
+}
+
 std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "policies") return policies();
   if (kind == "signals") return signal_items();
@@ -164,6 +175,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "transforms") return from_registry(transform_registry());
   if (kind == "formats") return formats();
   if (kind == "dispatchers") return dispatchers();
+  if (kind == "queues") return queues();
   if (kind == "laws") return from_registry(law_table());
   return std::nullopt;
 }

@@ -1,4 +1,4 @@
-// The keys of `models` and `pipelines`.
+// The keys of `models`.
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel::tables {
@@ -29,6 +29,11 @@ std::span<const Param> model() {
        .type = ParamType::block,
        .doc = "main memory of one replica; without it a replica takes none"},
       {.name = "batch", .type = ParamType::block, .doc = "how queries are put together"},
+      {.name = "queue",
+       .type = ParamType::block,
+       .doc =
+           "what the broker does: which query is next, hand-outs, acknowledgements; a preset's name or a block (list "
+           "queues)"},
       {.name = "concurrency",
        .type = ParamType::block,
        .doc = "batches in service at once in one replica: a number, unlimited, or a block"},
@@ -257,23 +262,6 @@ std::span<const Param> measured_range() {
   return table;
 }
 
-std::span<const Param> batch() {
-  static const std::vector<Param> table = {
-      {.name = "max",
-       .type = ParamType::integer,
-       .doc = "queries in one batch at most",
-       .fallback = "1",
-       .min = 1,
-       .max = 65536},
-      {.name = "wait",
-       .type = ParamType::duration,
-       .doc = "how long the oldest query waits for company",
-       .fallback = "0s",
-       .max = 1e6},
-  };
-  return table;
-}
-
 std::span<const Param> concurrency() {
   static const std::vector<Param> table = {
       {.name = "limit",
@@ -437,22 +425,6 @@ std::span<const Param> restart_backoff() {
   return table;
 }
 
-std::span<const Param> network() {
-  static const std::vector<Param> table = {
-      {.name = "to_replica",
-       .type = ParamType::duration,
-       .doc = "from arrival to the queue",
-       .fallback = "0s",
-       .max = 1e6},
-      {.name = "back",
-       .type = ParamType::duration,
-       .doc = "from completion to the response",
-       .fallback = "0s",
-       .max = 1e6},
-  };
-  return table;
-}
-
 std::span<const Param> slo() {
   static const std::vector<Param> table = [] {
     std::vector<Param> rows;
@@ -481,35 +453,6 @@ std::span<const Param> thresholds() {
       {.name = "queueing_delay", .type = ParamType::durations, .doc = "queueing delays", .optional = true},
   };
   return table;
-}
-
-std::span<const Param> pipeline() {
-  static const std::vector<Param> table = {
-      {.name = "stages", .type = ParamType::block, .doc = "models in the order a query visits them"},
-      {.name = "edges", .type = ParamType::block, .doc = "instead of stages: [a -> b, b -> c]; together one chain"},
-      {.name = "slo", .type = ParamType::block, .doc = "targets end to end"},
-      {.name = "thresholds", .type = ParamType::block, .doc = "times at which exact counts of queries are kept"},
-  };
-  return table;
-}
-
-std::span<const Param> pipeline_thresholds() {
-  static const std::vector<Param> table = {
-      {.name = "response_time", .type = ParamType::durations, .doc = "response times, end to end", .optional = true},
-  };
-  return table;
-}
-
-std::span<const NamedDoc> dispatchers() {
-  static constexpr NamedDoc rows[] = {
-      {"pull", "one queue for the model; a replica with room takes the oldest query"},
-      {"random", "a replica drawn at random; each has its own queue"},
-      {"round_robin", "the replicas in turn"},
-      {"least_outstanding", "the replica with the fewest queries queued and in service; equals in turn"},
-      {"power_of_two", "the better of two replicas drawn at random, by queries queued and in service"},
-      {"shortest_queue", "the replica with the fewest queries queued and in service; equals drawn at random"},
-  };
-  return rows;
 }
 
 }  // namespace windtunnel::tables

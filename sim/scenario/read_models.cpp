@@ -213,8 +213,11 @@ void read_cold_start(ModelReading& m) {
 }
 
 void read_small_blocks(ModelReading& m) {
-  const ParamSet batch = m.nested("batch", tables::batch()).values;
-  m.spec.batch = {.max = batch.integer("max"), .wait = batch.duration("wait")};
+  Node batch = Node::map(), queue = Node::map();
+  m.spec.batch = read_batch(m.problems, m.node.find("batch"), join_path(m.path, "batch"), batch, m.ok);
+  m.resolved.set("batch", std::move(batch));
+  m.spec.queue = read_queue(m.problems, m.node, m.path, queue, m.ok);
+  m.resolved.set("queue", std::move(queue));
   const ParamSet network = m.nested("network", tables::network()).values;
   m.spec.network = {.to_replica = network.duration("to_replica"), .back = network.duration("back")};
   const ParamSet probe = m.nested("probe", tables::probe()).values;
@@ -293,8 +296,11 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
   const std::string path = join_path("models", entry.key);
   bool ok = check_name(reading.problems, entry.value, path, entry.key);
   ModelGroup group{.name = entry.key, .members = {}, .node = &entry.value, .ok = true};
-  const Node merged =
-      entry.value.is(Node::Kind::map) ? with_profile(reading.problems, entry.value, path, ok) : entry.value;
+  Node merged = entry.value;
+  if (merged.is(Node::Kind::map)) {
+    merged = with_profile(reading.problems, entry.value, path, ok);
+    merged = with_queue_preset(reading.problems, merged, path, ok);
+  }
   Block block = read_block(reading.problems, &merged, path, tables::model());
   if (merged.is(Node::Kind::map)) {
     ModelReading m{

@@ -301,7 +301,7 @@ void read_source(EntryReading& e) {
   if ((arrivals == nullptr) == (trace == nullptr))
     e.problems().add(e.node, e.path,
                      arrivals == nullptr ? "has neither arrivals nor trace" : "has both arrivals and trace",
-                     "give one");
+                     arrivals == nullptr ? "give one, or a closed loop: clients.count" : "give one");
   else if (arrivals != nullptr)
     read_arrivals(e, *arrivals);
   else
@@ -325,11 +325,28 @@ void read_entry(Reading& reading, const Node& node, const std::string& path, Nod
                  .block = read_block(reading.problems, &node, path, tables::workload())};
   if (!node.is(Node::Kind::map)) return;
   const Node* trace = node.find("trace");
-  read_source(e);
+  std::optional<ClosedSpec> closed;
+  if (const Node* clients = node.find("clients")) {
+    Node resolved;
+    e.spec.clients = read_clients(reading.problems, *clients, join_path(path, "clients"), resolved, closed);
+    e.block.resolved.set("clients", std::move(resolved));
+  }
+  if (!closed) {
+    read_source(e);
+  } else if (trace != nullptr || node.find("arrivals") != nullptr) {
+    reading.problems.add(node, path, "a closed loop (clients.count) makes its own queries",
+                         "remove arrivals and trace, or clients.count");
+  } else {
+    e.block.resolved.erase("arrivals");
+    e.block.resolved.erase("trace");
+    e.spec.source = *closed;
+  }
   const auto* as_trace = std::get_if<TraceSpec>(&e.spec.source);
   read_target(e, as_trace != nullptr && (!as_trace->map.empty() || trace->find("map") != nullptr));
   if (const auto size = e.block.laws.find("size"); size != e.block.laws.end()) e.spec.size = size->second;
   if (e.block.values.has("queries")) e.spec.queries = static_cast<std::uint64_t>(e.block.values.number("queries"));
+  if (e.block.values.has("priority")) e.spec.priority = e.block.values.integer("priority");
+  if (e.block.values.has("keys")) e.spec.keys = e.block.values.integer("keys");
   name_entry(e);
   e.block.resolved.set("name", Node::scalar(e.spec.name));
   all_resolved.items.push_back(std::move(e.block.resolved));

@@ -70,6 +70,14 @@ std::vector<TransformSpec> read_transforms(ProblemList& problems, const Node& li
 
 /// Pieces that models and pipelines share.
 FaultsSpec read_faults(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
+BatchSpec read_batch(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
+/// The `queue` block; `model` is the whole of which it is a part. Nothing is resolved where the file says nothing.
+QueueSpec read_queue(ProblemList& problems, const Node& model, const std::string& path, Node& resolved, bool& ok);
+/// The model's keys over those of the broker it names.
+Node with_queue_preset(ProblemList& problems, const Node& model, const std::string& path, bool& ok);
+/// The `clients` block of a workload entry. @param closed  set where it is a closed loop
+ClientSpec read_clients(ProblemList& problems, const Node& node, const std::string& path, Node& resolved,
+                        std::optional<ClosedSpec>& closed);
 SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 std::vector<Duration> to_durations(const ParamSet& values, std::string_view name);
 

@@ -8,6 +8,7 @@
 
 #include "sim/cluster/spec.hpp"
 #include "sim/core/param.hpp"
+#include "sim/serving/pipeline_spec.hpp"
 #include "sim/serving/spec.hpp"
 #include "sim/workload/spec.hpp"
 

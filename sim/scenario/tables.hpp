@@ -22,6 +22,7 @@ std::span<const Param> leak();
 std::span<const Param> oversubscribe();
 std::span<const Param> host_memory();
 std::span<const Param> batch();
+std::span<const Param> queue();
 std::span<const Param> concurrency();
 std::span<const Param> cold_start();
 std::span<const Param> weights();
@@ -36,9 +37,12 @@ std::span<const Param> slo();
 std::span<const Param> thresholds();
 // pipelines.<name>
 std::span<const Param> pipeline();
+std::span<const Param> pipeline_edge();
 std::span<const Param> pipeline_thresholds();
 // workload.<index>
 std::span<const Param> workload();
+std::span<const Param> clients();
+std::span<const Param> retry();
 std::span<const Param> arrivals();
 std::span<const Param> curve();
 std::span<const Param> trace();
@@ -67,5 +71,11 @@ struct NamedDoc {
   std::string_view name, doc;
 };
 std::span<const NamedDoc> dispatchers();
+
+/// A broker `queue.preset` may name: keys of a model that lie under the model's own, as YAML, and where they are from.
+struct QueuePreset {
+  std::string_view name, doc, keys, source;
+};
+std::span<const QueuePreset> queue_presets();
 
 }  // namespace windtunnel::tables

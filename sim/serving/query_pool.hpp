@@ -9,7 +9,8 @@
 
 namespace windtunnel {
 
-enum class QueryState : std::uint8_t { free, travelling, queued, in_service, returning };
+/// backing_off: between two attempts. forked: its stages have slots of their own.
+enum class QueryState : std::uint8_t { free, travelling, queued, in_service, returning, backing_off, forked };
 
 struct alignas(64) Query {
   SimTime arrived;        ///< at the first stage; kept through redelivery
@@ -33,7 +34,33 @@ inline constexpr std::uint16_t kNoPipeline = 0xffff;
 /// What only some runs need to know about a query; kept apart so that the others do not pay for it.
 struct QueryExtra {
   std::uint64_t serial = 0;
-  SimTime deadline = kNever;
+  SimTime deadline = kNever;  ///< later answers are worth nothing
+
+  // Where clients or brokers do more than wait (World::attended).
+  SimTime gives_up = kNever;     ///< the client's time-out for this attempt
+  SimTime ack_due = kNever;      ///< handed out again if it has not been answered by then
+  std::uint64_t visit = 0;       ///< of a stage, unique over the run; copies of a query share it, 0: nobody waits
+  std::uint64_t ordinal = 0;     ///< among the queries of its workload: keys its randomness
+  Duration served{};             ///< before it was interrupted
+  double whole_noise = 0;        ///< of its whole work, where it was interrupted; else 0
+  double first_noise = 1;        ///< of its first stage
+  QueryId prev = kNone;          ///< in its queue
+  QueryId original = kNone;      ///< a copy still in service: the slot that was handed out again
+  QueryId root = kNone;          ///< a stage of a forked query: that query's slot
+  std::uint32_t run = kNone;     ///< a forked query: its record
+  std::uint32_t client = kNone;  ///< of a closed loop
+  std::uint32_t workload = kNone;
+  std::uint32_t key = kNone;  ///< for ordering
+  SimTime expires = kNever;   ///< deadline over all attempts
+  std::uint16_t attempts = 1;
+  std::uint16_t priority = 1;
+  bool parked = false;      ///< queued behind another one of its key
+  bool holds_key = false;   ///< others of its key wait for it
+  bool superseded = false;  ///< an orphan because another service of it was first
+  bool stray = false;       ///< its pipeline query has ended: only its model still counts it
+
+  [[nodiscard]] bool is_orphan() const { return visit == 0; }
+  [[nodiscard]] bool is_copy() const { return original != kNone; }
 };
 
 class QueryPool {
@@ -57,11 +84,20 @@ class QueryPool {
     free_ = id;
     --present_;
   }
+  /// A second slot with all that is known of the query.
+  QueryId copy(QueryId id) {
+    const QueryId fresh = take();
+    queries_[fresh] = queries_[id];
+    if (with_extra_) extras_[fresh] = extras_[id];
+    for (std::size_t s = 1; s <= later_stages_; ++s) later_noise(fresh, s) = later_noise(id, s);
+    return fresh;
+  }
 
   Query& operator[](QueryId id) { return queries_[id]; }
   const Query& operator[](QueryId id) const { return queries_[id]; }
   [[nodiscard]] bool with_extra() const { return with_extra_; }
   QueryExtra& extra(QueryId id) { return extras_[id]; }
+  [[nodiscard]] const QueryExtra& extra(QueryId id) const { return extras_[id]; }
   /// Noise of stage 1, 2, ... of a pipeline query.
   double& later_noise(QueryId id, std::size_t stage) { return noises_[id * later_stages_ + stage - 1]; }
 

@@ -14,6 +14,7 @@
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
 #include "sim/serving/fault_spec.hpp"
+#include "sim/serving/slo_spec.hpp"
 
 namespace windtunnel {
 
@@ -98,9 +99,18 @@ struct HostMemorySpec {
   Bytes limit{};    ///< container limit; 0 means none
 };
 
+/// `max: unlimited`.
+inline constexpr int kUnlimitedBatch = 1'000'000'000;
+
 struct BatchSpec {
   int max = 1;
-  Duration wait{};  ///< how long the oldest query waits for company
+  Duration wait{};                  ///< how long the oldest query waits for company
+  int min = 0;                      ///< queries enough to begin; 0 not said: `max` where there is a wait, else 1
+  std::vector<int> preferred = {};  ///< ascending; the largest that is there begins at once, else the oldest waits
+  bool same_size = false;           ///< queries of one size only: a batch ends before the first of another
+
+  /// Queries that count as worked on at once, for a policy's arithmetic.
+  [[nodiscard]] int counted() const { return std::min(max, 65536); }
 };
 
 /// Total speed phi(n) of one replica with n batches in service, split equally.
@@ -140,12 +150,6 @@ struct ProbeSpec {
   Duration grace = std::chrono::seconds(30);
 };
 
-struct SloSpec {
-  std::optional<Duration> response_time;         ///< attainment and goodput count against it
-  std::optional<double> response_time_quantile;  ///< 0.95 for response_time_p95
-  std::optional<Duration> backlog_time;
-};
-
 struct NetworkSpec {
   Duration to_replica{};  ///< arrival to queue
   Duration back{};        ///< completion to response
@@ -160,6 +164,21 @@ struct RestartBackoffSpec {
   Duration forget_after = std::chrono::minutes(10);  ///< of running: the next restart is at once again
 };
 
+/// Which of the queued is next.
+enum class Discipline { fifo, priority, earliest_deadline };
+
+/// What the broker does with a query that it has handed out, and which it hands out first.
+struct QueueSpec {
+  bool given = false;  ///< the file says something of the queue
+  Discipline discipline = Discipline::fifo;
+  bool preemptive = false;  ///< priority: an arrival interrupts a lower class, which resumes later
+  int prefetch = 0;         ///< queries a worker may hold, those in service included; 0: those it works on
+  Duration ack_timeout{};   ///< after a hand-out without an answer it is handed out again; 0: never
+  bool drop_head = false;   ///< full: the oldest makes room, instead of the newcomer being refused
+  bool ordered = false;     ///< one query of an ordering key at a time
+  int partitions = 0;       ///< ordered: keys share so many partitions; 0: each its own
+};
+
 struct ModelSpec {
   std::string name;
   std::string group;                           ///< the name in the file, which all its copies share
@@ -169,6 +188,7 @@ struct ModelSpec {
   MemorySpec memory;
   HostMemorySpec host_memory;
   BatchSpec batch;
+  QueueSpec queue;
   ConcurrencySpec concurrency;
   ColdStartSpec cold_start;
   OnVramOom on_vram_oom = OnVramOom::exit;
@@ -188,14 +208,6 @@ struct ModelSpec {
   std::optional<Bytes> memory_limit;          ///< own VRAM limit under hard_limit or mps; else the pool's default
   std::vector<Duration> thresholds;           ///< response times at which exact counts are kept
   std::vector<Duration> queueing_thresholds;  ///< the same for queueing delays
-};
-
-/// A chain of models; the query keeps its id and, unless said otherwise, its size.
-struct PipelineSpec {
-  std::string name;
-  std::vector<std::string> stages;
-  SloSpec slo;
-  std::vector<Duration> thresholds;
 };
 
 }  // namespace windtunnel

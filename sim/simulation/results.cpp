@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/simulation/attended.hpp"
 #include "sim/simulation/extrapolation.hpp"
+#include "sim/simulation/queue_results.hpp"
 
 namespace windtunnel {
 namespace {
@@ -69,6 +71,8 @@ void zero(ModelState& m, SimTime now) {
   m.backlog_time_sum = m.backlog_time_max = 0;
   m.backlog_time_samples = 0;
   m.begun = m.begun_outside = 0;
+  m.batches_begun = m.batched = m.full_batches = 0;
+  if (m.broker != nullptr) zero(*m.broker);
   m.current.reset(now);
   m.ready_count.reset(now);
   m.placed.reset(now);
@@ -80,6 +84,7 @@ void zero(PipelineState& p) {
   p.response_time.reset();
   for (auto& t : p.response_thresholds) t.at_or_below = 0;
   p.slo_met = p.slo_ended = 0;
+  std::fill(p.stage_times.begin(), p.stage_times.end(), StageTimes{});
 }
 
 TimeWeighted weighted(const Integrator& i, SimTime now, double span) {
@@ -95,12 +100,12 @@ void count_present(const World& w, std::vector<ModelResult>& models, std::vector
                    QueryCounts& roots) {
   for (QueryId id = 0; id < w.queries.slots(); ++id) {
     const Query& q = w.queries[id];
-    if (q.state == QueryState::free) continue;
-    const bool queued = q.state == QueryState::queued;
-    ++(queued ? models[q.model].queries.queued : models[q.model].queries.in_flight);
-    ++(queued ? roots.queued : roots.in_flight);
+    const Presence here = presence_of(w, id);
+    if (here.at_model) ++(here.queued ? models[q.model].queries.queued : models[q.model].queries.in_flight);
+    if (!here.as_root) continue;
+    ++(here.queued ? roots.queued : roots.in_flight);
     if (q.pipeline == kNoPipeline) continue;
-    ++(queued ? pipelines[q.pipeline].queries.queued : pipelines[q.pipeline].queries.in_flight);
+    ++(here.queued ? pipelines[q.pipeline].queries.queued : pipelines[q.pipeline].queries.in_flight);
   }
 }
 
@@ -159,16 +164,19 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.cost_usd = cost;
   // Over the deliveries of the window, all of them where every GPU type of the model has a law, table or range.
   if (m.begun > 0) out.extrapolated_share = static_cast<double>(m.begun_outside) / static_cast<double>(m.begun);
+  out.batches = {m.batches, m.batches_begun, m.batched, m.full_batches};
+  if (m.broker != nullptr) add_queue_results(out, *m.broker);
   return out;
 }
 
-PipelineResult pipeline_result(const PipelineState& p) {
+PipelineResult pipeline_result(const World& w, const PipelineState& p) {
   return {.name = p.spec->name,
           .queries = p.counts,
           .response_time = p.response_time,
           .response_thresholds = p.response_thresholds,
           .slo = {p.spec->slo.response_time.has_value(), to_seconds(p.spec->slo.response_time.value_or(Duration{})),
-                  p.slo_met, p.slo_ended}};
+                  p.slo_met, p.slo_ended},
+          .stages = stage_results(w, p)};
 }
 
 ClusterResult cluster_result(World& w, double cost, double unattributed) {
@@ -201,13 +209,18 @@ void begin_window(World& w) {
   w.window_start = w.now;
   for (ModelState& m : w.models) zero(m, w.now);
   for (PipelineState& p : w.pipelines) zero(p);
+  for (WorkloadState& workload : w.workloads)
+    if (workload.clients != nullptr) workload.clients->counts = {};
   w.direct = {};
   settle_areas(w, -1);
   for (QueryId id = 0; id < w.queries.slots(); ++id) {
     const Query& q = w.queries[id];
-    if (q.state == QueryState::free) continue;
-    ++w.models[q.model].counts.arrived;
-    --w.models[q.model].scrape.arrived_before;
+    const Presence here = presence_of(w, id);
+    if (here.at_model) {
+      ++w.models[q.model].counts.arrived;
+      --w.models[q.model].scrape.arrived_before;
+    }
+    if (!here.as_root) continue;
     ++(q.pipeline == kNoPipeline ? w.direct.arrived : w.pipelines[q.pipeline].counts.arrived);
   }
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
@@ -238,7 +251,7 @@ RunResult collect(World& w) {
   const Bill total = bill(w);
   for (const ModelState& m : w.models)
     out.models.push_back(model_result(w, m, out.measured_s, total.by_model[m.id] - w.model_cost_before[m.id]));
-  for (const PipelineState& p : w.pipelines) out.pipelines.push_back(pipeline_result(p));
+  for (const PipelineState& p : w.pipelines) out.pipelines.push_back(pipeline_result(w, p));
   QueryCounts roots = w.direct;
   for (const PipelineState& p : w.pipelines) {
     roots.arrived += p.counts.arrived;
@@ -250,11 +263,13 @@ RunResult collect(World& w) {
   for (const ModelState& m : w.models) roots.redelivered += m.counts.redelivered;
   count_present(w, out.models, out.pipelines, roots);
   out.totals = roots;
+  out.clients = client_results(w);
   out.cluster = cluster_result(w, total.total - w.cost_before, total.unattributed - w.unattributed_before);
   out.engine.events = w.events;
   out.engine.queries = w.arrivals;
   out.series = w.series->take();
-  for (const auto& workload : w.workloads) out.sources.emplace_back(workload.spec->name, workload.source->counts());
+  for (const auto& workload : w.workloads)
+    if (workload.source != nullptr) out.sources.emplace_back(workload.spec->name, workload.source->counts());
   out.notes = w.notes;
   for (auto& note : extrapolation_notes(w)) out.notes.push_back(std::move(note));
   for (const ModelState& m : w.models)

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "sim/simulation/activation.hpp"
+#include "sim/simulation/attended.hpp"
 #include "sim/simulation/batch_memory.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
@@ -50,7 +51,7 @@ bool allocations_are_next(const World& w) {
   for (const auto& workload : w.workloads)
     if (workload.next <= w.now) return false;
   for (const auto& link : w.links)
-    if (link.at() <= w.now) return false;
+    if (link.at() <= w.now && link.kind() < EventKind::allocation) return false;
   return w.heap.at() > w.now || w.heap.top().kind > EventKind::allocation;
 }
 
@@ -100,6 +101,9 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::batch_wait_over:
       if (is_current(w, event)) batch_wait_over(w, event.entity);
       break;
+    case EventKind::client_submits: submit(w, event.entity, event.tag); break;
+    case EventKind::retry_due: retry(w, event.entity); break;
+    case EventKind::client_timed_out: client_times_out(w, event.entity); break;
     case EventKind::readiness_failed:
       if (is_current(w, event)) leave_ready(w, event.entity);
       break;
@@ -137,6 +141,7 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::response_returned:
     case EventKind::query_arrived:
     case EventKind::query_delivered:
+    case EventKind::ack_timed_out:
     case EventKind::allocation: SIM_CHECK(false, "an event of another source was in the heap"); break;
   }
 }
@@ -166,7 +171,7 @@ bool is_over(World& w, const Due& due) {
   if (!w.scenario.to_empty) return due.at >= w.horizon;
   for (const auto& workload : w.workloads)
     if (workload.next != kNever) return false;
-  if (w.queries.present() == 0) return true;
+  if (w.queries.present() == 0) return w.expected == 0;
   if (due.at - w.last_settled <= kStuck) return false;
   w.notes.push_back("stopped 7 days after the last answer with " + std::to_string(w.queries.present()) +
                     " queries inside: nothing serves them");

@@ -117,7 +117,7 @@ double backlog_time_s(const ModelState& m) {
   const double backlog = m.queued + m.in_service;
   const double processing = m.service_time.mean_s();
   const auto ready = static_cast<double>(std::max<std::int64_t>(1, m.ready_count.value()));
-  const double room = static_cast<double>(std::max(1, m.spec->concurrency.limit)) * m.spec->batch.max;
+  const double room = static_cast<double>(std::max(1, m.spec->concurrency.limit)) * m.spec->batch.counted();
   return backlog * processing / (ready * room);
 }
 
@@ -128,7 +128,7 @@ void scrape(World& w, ModelState& m) {
   seen.sampled_at_s = to_seconds(w.now);
   seen.current_replicas = static_cast<int>(m.current.value());
   seen.ready_replicas = static_cast<int>(m.ready_count.value());
-  seen.concurrency = std::max(1, m.spec->concurrency.limit) * m.spec->batch.max;
+  seen.concurrency = std::max(1, m.spec->concurrency.limit) * m.spec->batch.counted();
   seen.queued = m.queued;
   seen.in_service = m.in_service;
   seen.backlog = m.queued + m.in_service;

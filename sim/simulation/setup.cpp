@@ -7,6 +7,8 @@
 #include "sim/core/error.hpp"
 #include "sim/serving/concurrency.hpp"
 #include "sim/simulation/activation.hpp"
+#include "sim/simulation/attended.hpp"
+#include "sim/simulation/attended_setup.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/placement.hpp"
@@ -45,14 +47,6 @@ std::vector<ThresholdCount> thresholds(const std::vector<Duration>& at) {
   return counts;
 }
 
-std::uint32_t link_of(World& w, Duration delay, EventKind kind) {
-  if (delay == Duration{}) return kNone;
-  for (std::uint32_t i = 0; i < w.links.size(); ++i)
-    if (w.links[i].delay() == delay && w.links[i].kind() == kind) return i;
-  w.links.emplace_back(delay, kind);
-  return static_cast<std::uint32_t>(w.links.size() - 1);
-}
-
 Law noise_of(const ModelSpec& spec) {
   return spec.latency.empty() ? Law{} : spec.latency.begin()->second.noise;
 }
@@ -89,19 +83,21 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   m.id = static_cast<ModelId>(w.models.size() - 1);
   m.noise = LawSampler(noise_of(spec));
   m.batch_limit = spec.concurrency.limit > 0 ? static_cast<std::uint32_t>(spec.concurrency.limit) : ~0U;
-  m.pull = spec.dispatch == DispatchKind::pull;
+  m.prefetch = static_cast<std::uint32_t>(spec.queue.prefetch);
+  m.pull = spec.dispatch == DispatchKind::pull && m.prefetch == 0;
   if (w.options.make_phases) m.phases = w.options.make_phases(spec);
   m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
   m.token_pool = spec.memory.pool.has_value();
-  m.tracks_running = m.uses_memory || w.any_faults || scaling.preempt;
+  m.tracks_running = m.uses_memory || w.any_faults || scaling.preempt || spec.queue.preemptive;
   m.wakes = scaling.keep_alive.has_value();
   m.serving_clock = spec.faults.fatal_fault ||
                     (spec.faults.crash && spec.faults.crash->clock == FaultClock::while_serving) ||
                     (spec.faults.pause && spec.faults.pause->clock == FaultClock::while_serving);
-  m.waits_for_company = spec.batch.max > 1 && spec.batch.wait > Duration{};
+  m.batches = spec.batch.max > 1;
   m.limited = spec.max_queue > 0 || spec.max_in_system > 0;
   m.link_to = link_of(w, spec.network.to_replica, EventKind::query_delivered);
   m.link_back = link_of(w, spec.network.back, EventKind::response_returned);
+  if (w.attended) add_broker(w, m);
   m.response_at = spec.thresholds;
   m.queueing_at = spec.queueing_thresholds;
   m.detailed = !spec.thresholds.empty() || !spec.queueing_thresholds.empty();
@@ -276,6 +272,8 @@ void add_pipeline(World& w, const PipelineSpec& spec, const std::map<std::string
   for (const auto& stage : spec.stages) p.stages.push_back(ids.at(stage));
   p.response_thresholds = thresholds(spec.thresholds);
   p.slo_target = spec.slo.response_time.value_or(Duration{-1});
+  p.stage_times.resize(p.stages.size());
+  if (!spec.is_chain()) p.graph = make_graph(spec);
 }
 
 // A name's targets: one pipeline, one model, or all copies of a model ("name-0", "name-1", ...).
@@ -302,6 +300,19 @@ void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string
     targets = targets_of(w, spec.target, ids);
   }
   const int count = static_cast<int>(targets.size());
+  const auto id = static_cast<std::uint32_t>(w.workloads.size());
+  if (std::holds_alternative<ClosedSpec>(spec.source)) {
+    w.workloads.push_back({.spec = &spec,
+                           .scaled = nullptr,
+                           .source = nullptr,
+                           .targets = std::move(targets),
+                           .noise_rng = w.streams.stream("noise/" + spec.name),
+                           .block = {},
+                           .id = id,
+                           .clients = make_clients(w, spec)});
+    start_clients(w, w.workloads.back());
+    return;
+  }
   auto scaled = std::make_unique<WorkloadSpec>(with_factor(w.scenario, spec, w.notes));
   auto source = make_source(*scaled, w.streams, count);
   w.workloads.push_back({.spec = &spec,
@@ -309,7 +320,9 @@ void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string
                          .source = std::move(source),
                          .targets = std::move(targets),
                          .noise_rng = w.streams.stream("noise/" + spec.name),
-                         .block = std::vector<Arrival>(kBlock)});
+                         .block = std::vector<Arrival>(kBlock),
+                         .id = id,
+                         .clients = w.attended ? make_clients(w, spec) : nullptr});
   refill(w, w.workloads.back());
 }
 
@@ -346,8 +359,10 @@ void bring_up(World& w) {
 
 std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) {
   const bool logs = options.observer != nullptr && options.observer->wants_queries();
-  auto world = std::make_unique<World>(s, options, gpu_count(s), longest_pipeline(s), logs || any_trace(s));
+  auto world = std::make_unique<World>(s, options, gpu_count(s), longest_pipeline(s),
+                                       logs || any_trace(s) || needs_attention(s));
   World& w = *world;
+  w.attended = needs_attention(s);
   w.log_queries = logs;
   w.log_memory = options.observer != nullptr && options.observer->wants_memory();
   w.horizon = s.to_empty && s.horizon == Duration{} ? kNever : SimTime{} + s.horizon;
@@ -363,6 +378,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   for (const auto& pipeline : s.pipelines) add_pipeline(w, pipeline, ids);
   set_sharing(w);
   bring_up(w);
+  w.workloads.reserve(s.workload.size());
   for (const auto& workload : s.workload) add_workload(w, workload, ids);
   const Duration step = w.horizon == kNever
                             ? std::chrono::seconds(1)

@@ -30,8 +30,11 @@
 #include "sim/serving/idle_ring.hpp"
 #include "sim/serving/query_pool.hpp"
 #include "sim/serving/query_queue.hpp"
+#include "sim/serving/ranked_queue.hpp"
 #include "sim/simulation/fault_state.hpp"
+#include "sim/simulation/graph_state.hpp"
 #include "sim/simulation/phase_source.hpp"
+#include "sim/simulation/queue_state.hpp"
 #include "sim/simulation/shared_bandwidth.hpp"
 #include "sim/simulation/simulation.hpp"
 #include "sim/workload/arrival_source.hpp"
@@ -146,8 +149,10 @@ struct ModelState {
   std::uint32_t queued = 0, in_service = 0, max_queued = 0, max_in_service = 0, max_backlog = 0;
   std::uint32_t batch_limit = 1;  ///< batches in service on one replica
   std::uint32_t link_to = kNone, link_back = kNone;
-  bool pull = true, uses_memory = false, waits_for_company = false, limited = false, token_pool = false,
-       pending = false, detailed = false;
+  bool pull = true, uses_memory = false, limited = false, token_pool = false, pending = false, detailed = false;
+  bool batches = false;         ///< more than one query may go together
+  bool ranked = false;          ///< its queue is not simply first come, first served
+  std::uint32_t prefetch = 0;   ///< queries a replica may hold; 0: the queue keeps them until they are worked on
   bool wakes = false;           ///< keep_alive is given
   bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
   bool serving_clock = false;   ///< some fault comes nearer while it serves
@@ -164,6 +169,7 @@ struct ModelState {
   Dispatcher dispatcher;
   Histogram response_time, queueing_delay, service_time;
   LawSampler noise;
+  std::unique_ptr<QueueState> broker;  ///< where the scenario says something of its queue or of clients
 
   std::unique_ptr<PhaseSource> phases;  ///< a caller's own; else memory.phases hold
   const ModelSpec* spec = nullptr;
@@ -197,6 +203,7 @@ struct ModelState {
   double backlog_time_sum = 0, backlog_time_max = 0;
   std::uint64_t backlog_time_samples = 0;
   std::uint64_t begun = 0, begun_outside = 0;  ///< queries of special batches; those outside the measured range
+  std::uint64_t batches_begun = 0, batched = 0, full_batches = 0;  ///< where more than one query may go together
 
   explicit ModelState(Dispatcher d) : dispatcher(d) {}
 };
@@ -209,6 +216,8 @@ struct PipelineState {
   std::vector<ThresholdCount> response_thresholds;
   std::uint64_t slo_met = 0, slo_ended = 0;
   Duration slo_target{};
+  std::vector<StageTimes> stage_times;  ///< by stage
+  std::unique_ptr<GraphState> graph;    ///< where it is no chain
 };
 
 /// Where an arrival may go: a model, or the first stage of a pipeline.
@@ -227,6 +236,8 @@ struct WorkloadState {
   std::vector<Arrival> block;
   std::size_t cursor = 0, filled = 0;
   SimTime next = kNever;
+  std::uint32_t id = 0;
+  std::unique_ptr<ClientState> clients;  ///< where they do more than wait for ever
 };
 
 /// What shares are counted on: a card, or one MIG instance of it.
@@ -295,6 +306,7 @@ struct World {
   GpuShares shares;
   EventHeap heap;
   std::vector<DelayRing> links;
+  bool attended = false;  ///< clients or brokers do more than wait for a query: its extra is kept
 
   std::vector<ModelState> models;
   std::vector<PipelineState> pipelines;
@@ -313,7 +325,9 @@ struct World {
   std::vector<ReplicaId> pending_pods;      ///< replicas no GPU has a slot for yet, in order of creation
   bool pods_wait = false;                   ///< a pods_scheduled is on its way
   std::uint32_t generations = 0;
-  QueryCounts direct;  ///< queries that belong to no pipeline
+  QueryCounts direct;          ///< queries that belong to no pipeline
+  std::uint64_t visits = 0;    ///< of stages, where queries are attended
+  std::uint64_t expected = 0;  ///< closed loops: clients that will ask again
   std::uint64_t events = 0, arrivals = 0;
   SimTime last_settled{};
 

@@ -67,14 +67,45 @@ struct TransformSpec {
   std::vector<WorkloadSpec> sources = {};  // of superpose and splice: only `source` and `transforms` of each matter
 };
 
+/// A closed loop: so many clients, each of which thinks, asks, waits for the answer, and thinks again.
+struct ClosedSpec {
+  int count = 1;
+  Law think;  ///< seconds
+};
+
+/// What a client does about a query that takes too long: leaves nothing, what is queued, or all of it behind.
+enum class Cancel { none, queued, all };
+
+/// How waits between attempts are spread: not; half fixed, half drawn; drawn from 0 on; exponential about the wait.
+enum class Jitter { none, equal, full, exponential };
+
+struct RetrySpec {
+  int attempts = 1;  ///< in all
+  Duration first = std::chrono::seconds(1);
+  double factor = 2;
+  Duration most = std::chrono::seconds(20);
+  Jitter jitter = Jitter::full;
+};
+
+struct ClientSpec {
+  std::optional<Law> timeout;        ///< seconds an attempt may take
+  bool only_queued = false;          ///< the time-out ends with the beginning of service
+  std::optional<Duration> deadline;  ///< of the whole query, from its first attempt
+  Cancel cancel = Cancel::queued;
+  RetrySpec retry;
+};
+
 /// One entry of `workload`. Target is a model (all its copies, evenly) or a pipeline.
 struct WorkloadSpec {
   std::string name;  // names its random streams: target, or target#2 for the second of it
   std::string target;
-  std::variant<ArrivalSpec, TraceSpec> source;
+  std::variant<ArrivalSpec, TraceSpec, ClosedSpec> source;
   std::vector<TransformSpec> transforms = {};  // applied in order, after a trace's own window, map and rate_scale
-  std::optional<Law> size;                     // work and memory items of a query; a trace's own size wins
-  std::optional<std::uint64_t> queries;        // stop after this many
+  std::optional<Law> size;               // work and memory items of a query; a trace's own size wins
+  std::optional<std::uint64_t> queries;  // stop after this many
+  std::optional<ClientSpec> clients;     // none: they wait for ever, and do not try again
+  int priority = 1;                      // 1 is the highest
+  int keys = 0;                          // ordering keys, drawn evenly; 0: none
 };
 
 }  // namespace windtunnel

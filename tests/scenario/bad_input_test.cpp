@@ -243,20 +243,29 @@ TEST(BadInput, AMissingTraceIsSaidAtItsPath) {
             std::string::npos);
 }
 
-TEST(BadInput, PipelinesAreChainsForNow) {
+TEST(BadInput, PipelinesAreGraphsOfModels) {
   const auto edges = [](const std::string& list) {
     return messages(with(with(kSmall, "stages: [scene, quality]", "edges: " + list), "  quality: {service",
                          "  cond: {service_time: 1s}\n  quality: {service"));
   };
   EXPECT_EQ(edges("[scene -> cond, cond -> quality, quality -> scene]"),
             "small.yaml:9: pipelines.render.edges: the edges form a cycle: scene -> cond -> quality -> scene; remove "
-            "one of them\n");
-  EXPECT_EQ(
-      edges("[scene -> cond, scene -> quality]"),
-      "small.yaml:9: pipelines.render.edges: scene branches into 2; only chains are supported yet: a -> b, b -> c\n");
-  EXPECT_EQ(
-      edges("[scene -> quality, cond -> quality]"),
-      "small.yaml:9: pipelines.render.edges: 2 edges join at quality; only chains are supported yet: a -> b, b -> c\n");
+            "one of them, or write it under feedback with a probability\n");
+  EXPECT_NE(edges("[scene -> cond, cond -> cond]").find("the edges form a cycle: cond -> cond;"), std::string::npos);
+  EXPECT_EQ(edges("[scene -> cond, scene -> quality]"), "");
+  EXPECT_NE(edges("[scene -> cond, scene -> cond]").find("scene -> cond is there twice"), std::string::npos);
+  EXPECT_NE(edges("[scene -> qualty]").find("unknown model \"qualty\"; did you mean \"quality\"?"), std::string::npos);
+  EXPECT_NE(edges("[{from: scene, to: cond, probability: 1.5}]").find("probability: 1.5 is outside (0, 1]"),
+            std::string::npos);
+  EXPECT_NE(edges("[{from: scene, to: cond, choice: x, probability: 0.7}, {from: scene, to: quality, choice: x, "
+                  "probability: 0.7}]")
+                .find("choice \"x\" of scene have probabilities of 1.4 together; they exclude each other: at most 1"),
+            std::string::npos);
+  EXPECT_NE(edges("[scene -> cond], feedback: [cond -> scene]").find("cond -> scene has no probability below 1"),
+            std::string::npos);
+  EXPECT_NE(edges("[scene -> cond], feedback: [{from: scene, to: cond, probability: 0.5}]").find("leads forward"),
+            std::string::npos);
+  EXPECT_NE(edges("[scene -> cond], optional: [quality]").find("unknown stage \"quality\""), std::string::npos);
   EXPECT_NE(edges("[scene quality]").find("\"scene quality\" is no edge; write a -> b"), std::string::npos);
   EXPECT_NE(after("stages: [scene, quality]", "stages: [scene, nobody]")
                 .find("pipelines.render.stages: unknown model \"nobody\""),

@@ -52,6 +52,42 @@ TEST(Batch, WaitsAtEachReplicaUnderPush) {
   EXPECT_DOUBLE_EQ(push.ended_s(0), 11.5);
 }
 
+std::string batches(const std::string& rule) {
+  return "horizon: 100s\nmodels: {m: {latency: {fixed: 1s}, batch: " + rule +
+         "}}\nworkload: [{model: m, trace: {file: trace.csv, rebase: false}}]\n"
+         "cluster: {node_pools: {p: {gpu: T4, nodes: 1}}}\n";
+}
+
+TEST(Batch, WithAMinimumFewerNeverBegin) {
+  const Ran ran = run(batches("{max: 4, min: 3}"), "timestamp\n0\n1\n5\n7\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 6);
+  EXPECT_DOUBLE_EQ(ran.ended_s(2), 6);
+  EXPECT_EQ(ran.only().queries.queued, 1U);
+  EXPECT_EQ(ran.only().batches.begun, 1U);
+}
+
+TEST(Batch, APreferredSizeGoesAtOnceAndOthersWait) {
+  // Two of six are left over: four go at once, the other two when the older has waited.
+  const Ran ran = run(batches("{max: 8, wait: 10s, preferred: [2, 4]}"), "timestamp\n0\n0\n0\n0\n0\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(3), 1);
+  EXPECT_DOUBLE_EQ(ran.ended_s(4), 11);
+}
+
+TEST(Batch, OfOneSizeOnlyEndsBeforeAnother) {
+  const Ran ran = run(batches("{max: 8, shape: same_size}"), "timestamp,size\n0,1\n0,1\n0,2\n0,1\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 1);
+  EXPECT_DOUBLE_EQ(ran.ended_s(2), 2);
+  EXPECT_DOUBLE_EQ(ran.ended_s(3), 3);
+}
+
+TEST(Batch, UnlimitedTakesAllThatWaits) {
+  std::string trace = "timestamp\n0\n";
+  for (int i = 0; i < 1000; ++i) trace += "0.5\n";
+  const Ran ran = run(batches("{max: unlimited}"), trace);
+  EXPECT_DOUBLE_EQ(ran.ended_s(1000), 2);
+  EXPECT_EQ(ran.only().batches.begun, 2U);
+}
+
 // A replica that died with a wait on its way never set another one after its restart: lone queries starved.
 TEST(Batch, WaitsAgainAfterARestart) {
   const Ran ran = run(R"(

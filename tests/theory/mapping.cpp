@@ -211,22 +211,37 @@ System map_shared_server(const OracleCase& oracle) {
   return out;
 }
 
-/// Stations in a row: routing[i][i+1] = 1 and nothing else.
-void require_chain(const nlohmann::json& routing, std::size_t stations) {
-  bool chain = routing.is_array() && routing.size() == stations;
-  for (std::size_t i = 0; chain && i < stations; ++i) {
-    chain = routing[i].is_array() && routing[i].size() == stations;
-    for (std::size_t j = 0; chain && j < stations; ++j) chain = routing[i][j] == (j == i + 1 ? 1.0 : 0.0);
+/// Exits of the stations: forward ones, and those that lead back. A job takes at most one, so all exclude each other.
+struct Routing {
+  std::string forward, back;
+  bool is_chain = true;
+};
+
+Routing routing_of(const nlohmann::json& routing, std::size_t stations) {
+  if (!routing.is_array() || routing.size() != stations) throw NotUnderstood("routing of other stations");
+  Routing out;
+  for (std::size_t i = 0; i < stations; ++i) {
+    if (!routing[i].is_array() || routing[i].size() != stations) throw NotUnderstood("routing that is no matrix");
+    for (std::size_t j = 0; j < stations; ++j) {
+      const double p = routing[i][j].get<double>();
+      out.is_chain = out.is_chain && p == (j == i + 1 ? 1.0 : 0.0);
+      if (p == 0) continue;
+      std::string& list = j > i ? out.forward : out.back;
+      list += fmt::format("{}{{from: station-{}, to: station-{}, probability: {}}}", list.empty() ? "" : ", ", i + 1,
+                          j + 1, decimal(p));
+    }
   }
-  if (!chain) throw NotUnderstood("routing other than a chain");
+  // Without feedback several exits would be taken together, unless they are a choice: no case asks for it.
+  if (!out.is_chain && out.back.empty()) throw NotUnderstood("routing that is neither a chain nor has feedback");
+  return out;
 }
 
-/// A tandem: a pipeline whose stages are models of their own.
+/// A tandem or a network with feedback: a pipeline whose stages are models of their own.
 System map_network(const OracleCase& oracle) {
   Fields fields(oracle.parameters, "parameters");
   const auto& stations = fields.at("stations");
   if (!stations.is_array() || stations.size() < 2) throw NotUnderstood("a network of fewer than two stations");
-  require_chain(fields.at("routing"), stations.size());
+  const Routing routing = routing_of(fields.at("routing"), stations.size());
   System out;
   out.stations = static_cast<int>(stations.size());
   std::string models = "models:\n", stages, arrivals, scaling;
@@ -248,10 +263,12 @@ System map_network(const OracleCase& oracle) {
   skip_initial(fields);
   fields.finish();
   const auto thresholds = thresholds_yaml(oracle);
+  const auto shape = routing.is_chain ? "stages: [" + stages + "]"
+                                      : "edges: [" + routing.forward + "], feedback: [" + routing.back + "]";
   out.models = fmt::format(
-      "{}pipelines: {{chain: {{stages: [{}]{}}}}}\nworkload: [{{pipeline: chain, arrivals: {}}}]\n"
+      "{}pipelines: {{chain: {{{}{}}}}}\nworkload: [{{pipeline: chain, arrivals: {}}}]\n"
       "{}scaling: {{{}}}\n",
-      models, stages, thresholds.empty() ? "" : ", " + thresholds, arrivals, pool_yaml(gpus), scaling);
+      models, shape, thresholds.empty() ? "" : ", " + thresholds, arrivals, pool_yaml(gpus), scaling);
   return out;
 }
 
@@ -279,16 +296,28 @@ std::string decimal(double value) {
   return {buffer.data(), end};
 }
 
-std::string law_yaml(const nlohmann::json& law, double speed) {
+namespace {
+
+std::string law_text(const nlohmann::json& law, double speed, const char* unit) {
   Fields fields(law, "service");
   double mean = 0, scv = 0;
   const auto name = law_name(fields, mean, scv);
-  return "{law: " + with_scv(name, scv) + ", mean: " + decimal(mean / speed) + "s}";
+  return "{law: " + with_scv(name, scv) + ", mean: " + decimal(mean / speed) + unit + "}";
+}
+
+}  // namespace
+
+std::string law_yaml(const nlohmann::json& law, double speed) {
+  return law_text(law, speed, "s");
+}
+
+std::string size_law_yaml(const nlohmann::json& law) {
+  return law_text(law, 1, "");
 }
 
 System map_system(const OracleCase& oracle) {
   for (const auto rules : {std::span<const FamilyRule>(kFamilies), sharing_families(), fault_families(),
-                           scaling_families(), transient_families()})
+                           scaling_families(), transient_families(), queue_families()})
     for (const auto& rule : rules) {
       if (oracle.family != rule.family) continue;
       if (oracle.kind != rule.kind) throw NotUnderstood("kind \"" + oracle.kind + "\"");

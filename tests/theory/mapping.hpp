@@ -35,6 +35,8 @@ struct System {
   std::function<Result<TheoryRun>(const Scenario&, std::uint64_t seed, int runs)> run_many = {};
   // Where measures mean something of their own there; else the common rules hold.
   std::function<Recorder(const Measure&)> recorder = {};
+  bool batches = false;  // jobs are served in batches
+  int priorities = 0;    // classes of one model; 0: none
   int classes = 0;       // classes of jobs, each a model of its own; 0: no classes
   bool turns = false;    // a job is a process: what its model says of replicas is said of jobs
   bool pauses = false;   // the server stands still now and then
@@ -59,6 +61,8 @@ System map_memory_levels(const OracleCase& oracle);
 
 /// The service laws of the reference files, as a scenario writes them: "{law: lognormal, mean: 0.1s, scv: 4}".
 std::string law_yaml(const nlohmann::json& law, double speed = 1);
+/// The same of a plain number: the size of a query that takes a second for each unit of it.
+std::string size_law_yaml(const nlohmann::json& law);
 /// Shortest plain decimal that reads back as the same number; scenario files take no exponents for granted.
 std::string decimal(double value);
 

@@ -32,5 +32,6 @@ std::span<const FamilyRule> sharing_families();
 std::span<const FamilyRule> fault_families();
 std::span<const FamilyRule> scaling_families();
 std::span<const FamilyRule> transient_families();
+std::span<const FamilyRule> queue_families();
 
 }  // namespace windtunnel::theory

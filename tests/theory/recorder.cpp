@@ -136,7 +136,7 @@ Recorder make_recorder(const Measure& measure, const System& system) {
     throw NotUnderstood("times of all jobs, rejected ones included");
   if ((measure.unit_s != 1 && measure.kind != "rate") || (measure.at_s && measure.kind != "job_cdf") ||
       (measure.station && measure.kind != "rate" && measure.kind != "visit_mean") || measure.job || measure.event ||
-      !measure.per.empty()) {
+      (!measure.per.empty() && !(system.batches && measure.per == "batch"))) {
     throw NotUnderstood("measure " + measure.kind + " with a field it does not take");
   }
   if (measure.station && (*measure.station < 1 || *measure.station > system.stations)) {

@@ -25,6 +25,49 @@ Recorder of_class(const Measure& measure, const System& system) {
   };
 }
 
+Recorder of_priority(const Measure& measure, const System& system) {
+  if (!measure.job_class) throw NotUnderstood("jobs of all classes together");
+  if (*measure.job_class < 1 || *measure.job_class > system.priorities) throw NotUnderstood("a class there is not");
+  const auto row = [priority = *measure.job_class](const RunResult& run) -> const ClassResult& {
+    for (const auto& one : run.models.at(0).classes)
+      if (one.priority == priority) return one;
+    throw std::runtime_error("a class without queries");
+  };
+  if (measure.kind == "job_mean" && (measure.of == "sojourn" || measure.of == "wait")) {
+    return [row, wait = measure.of == "wait"](const RunResult& run) {
+      const auto& times = wait ? row(run).queueing_delay : row(run).response_time;
+      return per(times.sum_s(), times.count());
+    };
+  }
+  if (measure.kind == "job_cdf" && measure.of == "sojourn" && measure.at_s) {
+    return [row, at_s = *measure.at_s](const RunResult& run) {
+      for (const auto& counter : row(run).response_thresholds)
+        if (std::abs(counter.at_s - at_s) < 2e-9)
+          return per(static_cast<double>(counter.at_or_below), row(run).completed);
+      return std::nan("");
+    };
+  }
+  unknown(measure);
+}
+
+Recorder of_batches(const Measure& measure) {
+  if (measure.per.empty()) return {};
+  const std::string what = measure.kind + " " + measure.of + " " + measure.per;
+  if (what == "event_mean batch_size batch") {
+    return [](const RunResult& run) {
+      const auto& batches = run.models.at(0).batches;
+      return per(static_cast<double>(batches.queries), batches.begun);
+    };
+  }
+  if (what == "event_fraction batch_of_max_size batch") {
+    return [](const RunResult& run) {
+      const auto& batches = run.models.at(0).batches;
+      return per(static_cast<double>(batches.full), batches.begun);
+    };
+  }
+  unknown(measure);
+}
+
 Recorder of_turns(const Measure& measure) {
   const bool by_time = measure.kind == "time_average";
   if (by_time && measure.of == "switching") return [](const RunResult& run) { return run.cluster.gpu_switching; };
@@ -83,7 +126,9 @@ Recorder of_pauses(const Measure& measure) {
 
 Recorder special_recorder(const Measure& measure, const System& system) {
   if (system.classes > 0) return of_class(measure, system);
+  if (system.priorities > 0) return of_priority(measure, system);
   if (measure.job_class) throw NotUnderstood("a class of jobs");
+  if (system.batches) return of_batches(measure);
   if (system.turns) return of_turns(measure);
   if (system.crashes) return of_crashes(measure);
   if (system.pauses) return of_pauses(measure);

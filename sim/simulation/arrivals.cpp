@@ -1,0 +1,110 @@
+// A query's arrival, and its way to a stage and back.
+#include "sim/simulation/attended.hpp"
+#include "sim/simulation/serving_parts.hpp"
+
+namespace windtunnel {
+namespace {
+
+bool is_full(const ModelState& m) {
+  const auto& spec = *m.spec;
+  return (spec.max_queue > 0 && m.queued >= static_cast<std::uint32_t>(spec.max_queue)) ||
+         (spec.max_in_system > 0 && backlog(m) >= static_cast<std::uint32_t>(spec.max_in_system));
+}
+
+// Where the oldest has to go when the queue is full. @return whether it went
+bool make_room(World& w, ModelState& m) {
+  if (!m.spec->queue.drop_head || m.queue.empty() || m.broker == nullptr) return false;
+  const QueryId oldest = m.queue.front();
+  leave_queue(w, m, oldest);
+  if (is_wanted(w, oldest)) ++m.broker->counts.dropped;
+  end_query(w, m, oldest, Ending::rejected);
+  return true;
+}
+
+}  // namespace
+
+// A query joins a stage's link or queue.
+void enter_stage(World& w, ModelState& m, QueryId id) {
+  Query& q = w.queries[id];
+  q.stage_arrived = w.now;
+  q.deliveries = 0;
+  ++m.counts.arrived;
+  if (w.attended) [[unlikely]]
+    begin_visit(w, id);
+  if (m.limited && is_full(m) && !make_room(w, m)) {
+    end_query(w, m, id, Ending::rejected);
+    return;
+  }
+  if (m.link_to != kNone) {
+    w.queries[id].state = QueryState::travelling;  // making room may have moved the slots
+    w.links[m.link_to].push(w.now, id);
+    return;
+  }
+  enqueue(w, m, id);
+}
+
+void refill(World& w, WorkloadState& workload) {
+  if (workload.cursor == workload.filled) {
+    workload.filled = workload.source->next(workload.block);
+    workload.cursor = 0;
+    if (workload.filled == 0) {
+      workload.next = kNever;
+      return;
+    }
+  }
+  workload.next = workload.block[workload.cursor].at;
+  if (workload.next >= w.horizon) [[unlikely]]
+    workload.next = kNever;  // arrivals end with the horizon
+}
+
+void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client) {
+  const Target target = workload.targets[arrival.target];
+  const QueryId id = w.queries.take();
+  ModelState& m = w.models[target.model];
+  Query& q = w.queries[id];
+  q.arrived = w.now;
+  q.size = arrival.size;
+  q.noise = m.noise(noise);
+  q.replica = kNone;
+  q.model = static_cast<std::uint16_t>(target.model);
+  q.pipeline = target.pipeline;
+  q.stage = 0;
+  if (target.pipeline == kNoPipeline) {
+    ++w.direct.arrived;
+  } else {
+    PipelineState& p = w.pipelines[target.pipeline];
+    ++p.counts.arrived;
+    for (std::size_t s = 1; s < p.stages.size(); ++s) w.queries.later_noise(id, s) = w.models[p.stages[s]].noise(noise);
+  }
+  if (w.queries.with_extra()) {
+    QueryExtra& extra = w.queries.extra(id);
+    extra.serial = w.arrivals;
+    extra.deadline = arrival.deadline > Duration{} ? w.now + arrival.deadline : kNever;
+    if (arrival.deadline > Duration{}) w.any_deadline = true;
+  }
+  ++w.arrivals;
+  if (w.attended) [[unlikely]]
+    return attend(w, workload, id, client);
+  enter_stage(w, m, id);
+}
+
+void arrive(World& w, WorkloadState& workload) {
+  const Arrival arrival = workload.block[workload.cursor++];
+  admit(w, workload, arrival, workload.noise_rng, kNone);
+  refill(w, workload);
+}
+
+void leave_link(World& w, DelayRing& link) {
+  const QueryId id = link.pop();
+  if (link.kind() > EventKind::allocation) [[unlikely]]
+    return time_out(w, link, id);
+  ModelState& m = w.models[w.queries[id].model];
+  if (link.kind() == EventKind::query_delivered) {
+    if (w.attended && !is_wanted(w, id)) return discard(w, m, id);
+    enqueue(w, m, id);
+  } else {
+    settle(w, m, id, w.now - link.delay());
+  }
+}
+
+}  // namespace windtunnel

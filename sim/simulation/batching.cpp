@@ -1,0 +1,201 @@
+// Batches: which queries go together, what they take, and what becomes of them at their end.
+#include <algorithm>
+
+#include "models/memory/token_pool.hpp"
+#include "sim/serving/batch_rule.hpp"
+#include "sim/simulation/attended.hpp"
+#include "sim/simulation/batch_memory.hpp"
+#include "sim/simulation/batch_time.hpp"
+#include "sim/simulation/faults.hpp"
+#include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/serving_parts.hpp"
+
+namespace windtunnel {
+namespace {
+
+void start_special(World& w, ModelState& m, ReplicaId replica, QueryId head, std::uint32_t members, double size) {
+  const Replica& r = w.replicas[replica];
+  note_range(m, r, members, size);
+  if (r.gpu_active >= 1) return put_on_gpu(w, replica, head, size);
+  const double work_ns = solo_ns(r, size) * w.queries[head].noise;
+  const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));
+  w.heap.push(w.now + host, EventKind::host_phase_finished, head, r.generation);
+}
+
+// The head of the queue is longer than the whole pool: a server refuses it.
+void reject_too_long(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+  if (m.ranked) forget_rank(w, m, queue);
+  const QueryId id = queue.pop_front(w.queries);
+  m.queued_area += (w.now - w.queries[id].enqueued).count();
+  --m.queued;
+  if (!m.pull) --w.outstanding[replica];
+  end_query(w, m, id, Ending::rejected);
+}
+
+// Queries that go together now; 0 if the oldest is to wait for company, which is looked after then.
+std::uint32_t batch_now(World& w, const ModelState& m, ReplicaId replica, const QueryQueue& queue) {
+  const BatchSpec& spec = m.spec->batch;
+  const SimTime due = w.queries[queue.front()].enqueued + spec.wait;
+  const bool waited = spec.wait > Duration{} ? w.now >= due : spec.min < 2;
+  const std::uint32_t members = batch_size_now(spec, company_at_head(spec, queue, w.queries), waited);
+  if (members > 0 || spec.wait == Duration{}) return members;
+  Replica& r = w.replicas[replica];
+  if (!r.waiting_for_company) {
+    r.waiting_for_company = true;
+    w.heap.push(due, EventKind::batch_wait_over, replica, r.generation);
+  }
+  return 0;
+}
+
+}  // namespace
+
+// Starts one batch from `queue` on `replica`. Without a token pool nothing is paid for there being one elsewhere.
+template <bool kTokens>
+Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+  Replica& r = w.replicas[replica];
+  std::uint32_t most = 1;
+  if (m.batches) {
+    most = batch_now(w, m, replica, queue);
+    if (most == 0) return Start::no_batch;
+  }
+  QueryId head = kNone, tail = kNone;
+  std::uint32_t members = 0;
+  double size = 0;
+  [[maybe_unused]] std::int64_t blocks = 0;
+  while (!queue.empty() && members < most) {
+    if (m.spec->batch.same_size && head != kNone && w.queries[queue.front()].size != w.queries[head].size) break;
+    if constexpr (kTokens) {
+      if (!can_ever_hold(w, r, queue.front())) {
+        reject_too_long(w, m, replica, queue);
+        continue;
+      }
+      if (!has_tokens_for(w, r, queue.front(), blocks)) {  // it waits, and all behind it
+        if (head == kNone) return Start::no_tokens;
+        break;
+      }
+    }
+    if (m.ranked) [[unlikely]]
+      forget_rank(w, m, queue);
+    const QueryId id = queue.pop_front(w.queries);
+    Query& q = w.queries[id];
+    m.queued_area += (w.now - q.enqueued).count();
+    --m.queued;
+    if (past_deadline(w, id)) {  // nobody waits for it any more
+      if (!m.pull) --w.outstanding[replica];
+      end_query(w, m, id, Ending::timed_out);
+      continue;
+    }
+    if constexpr (kTokens) blocks += blocks_for(*m.spec->memory.pool, q.size);
+    q.state = QueryState::in_service;
+    if (q.deliveries++ > 0) {
+      ++m.counts.redelivered;
+      m.redelivery_ns += (w.now - q.started).count();
+    }
+    q.started = w.now;
+    q.replica = replica;
+    size += q.size;
+    if (head == kNone) {
+      head = id;
+    } else {
+      w.queries[tail].next = id;
+    }
+    tail = id;
+    ++members;
+    if (m.broker != nullptr) [[unlikely]]
+      service_begins(w, m, id);
+  }
+  if (head == kNone) return queue.empty() ? Start::no_batch : Start::batch;
+  if (m.batches) {
+    ++m.batches_begun;
+    m.batched += members;
+    if (members == static_cast<std::uint32_t>(m.spec->batch.max)) ++m.full_batches;
+  }
+  m.in_service += members;
+  m.max_in_service = std::max(m.max_in_service, m.in_service);
+  if (m.pull) w.outstanding[replica] += members;
+  if (r.active++ == 0) {
+    r.busy_since = w.now;
+    if (m.serving_clock) serving_begins(w, replica);
+  }
+  if (m.uses_memory) {
+    if (r.special) note_range(m, r, members, size);
+    start_memory_batch(w, replica, head, size);
+    return Start::batch;
+  }
+  if (m.tracks_running) {
+    RunningBatch& batch = r.running.emplace_back();
+    batch.head = head;
+    batch.size = size;
+  }
+  if (!r.special) {
+    w.shares.add(r.gpu, head, replica, (r.fixed_ns + r.per_item_ns * size) * w.queries[head].noise, w.now);
+  } else {
+    start_special(w, m, replica, head, members, size);
+  }
+  return Start::batch;
+}
+
+template Start start_batch<true>(World&, ModelState&, ReplicaId, QueryQueue&);
+template Start start_batch<false>(World&, ModelState&, ReplicaId, QueryQueue&);
+
+void give_slot_back(World& w, ModelState& m, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (--r.active > 0) return;
+  m.busy_area += (w.now - r.busy_since).count();
+  if (m.serving_clock) serving_ends(w, replica);
+}
+
+void look_for_work(World& w, ReplicaId replica) {
+  const ReplicaState state = w.replicas[replica].state;
+  if (state == ReplicaState::ready) {
+    offer(w, replica);
+  } else if (state == ReplicaState::draining) {
+    drain_or_remove(w, replica);
+  }
+}
+
+void finish_host_phase(World& w, const Scheduled& event) {
+  const QueryId head = event.entity;
+  const Query& q = w.queries[head];
+  if (q.state != QueryState::in_service || w.replicas[q.replica].generation != event.tag) return;
+  const ReplicaState state = w.replicas[q.replica].state;
+  if (state == ReplicaState::wedged) return;  // it hangs
+  if (state == ReplicaState::paused) return hold_batch(w, q.replica, head, HeldUntil::gpu_work);
+  begin_gpu_work(w, q.replica, head);
+}
+
+void begin_gpu_work(World& w, ReplicaId replica, QueryId head) {
+  if (w.models[w.replicas[replica].model].uses_memory) return work_of_phase(w, replica, head);
+  double size = 0;
+  for (QueryId id = head; id != kNone; id = w.queries[id].next) size += w.queries[id].size;
+  put_on_gpu(w, replica, head, size);
+}
+
+void finish_batch(World& w) {
+  const QueryId head = w.shares.finish(w.shares.next_gpu(), w.now);
+  const ReplicaId replica = w.queries[head].replica;
+  Replica& r = w.replicas[replica];
+  ModelState& m = w.models[r.model];
+  if (m.uses_memory) {
+    if (next_phase_begins(w, replica, head)) return;
+    release_batch(w, replica, head);
+  } else if (m.tracks_running) {
+    std::erase_if(r.running, [head](const RunningBatch& batch) { return batch.head == head; });
+  }
+  give_slot_back(w, m, replica);
+  for (QueryId id = head; id != kNone;) {
+    Query& q = w.queries[id];
+    const QueryId next = q.next;
+    leave_service(w, m, id);
+    if (m.link_back != kNone) {
+      q.state = QueryState::returning;
+      w.links[m.link_back].push(w.now, id);
+    } else {
+      settle(w, m, id, w.now);
+    }
+    id = next;
+  }
+  look_for_work(w, replica);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,206 @@
+// Queues: joining and leaving them, and which replica is offered what waits.
+#include <algorithm>
+
+#include "sim/simulation/attended.hpp"
+#include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/serving_parts.hpp"
+
+namespace windtunnel {
+namespace {
+
+void note_backlog(ModelState& m) {
+  m.max_backlog = std::max(m.max_backlog, backlog(m));
+}
+
+bool takes_work(const Replica& r) {
+  return r.state == ReplicaState::ready;
+}
+
+void back_to_ring(World& w, ModelState& m, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (!takes_work(r) || r.active >= m.batch_limit || r.in_idle_ring) return;
+  r.in_idle_ring = true;
+  m.idle.push(replica);
+}
+
+void allocate_model(World& w, ModelState& m) {
+  while (!m.queue.empty() && !m.idle.empty()) {
+    const ReplicaId replica = m.idle.pop();
+    Replica& r = w.replicas[replica];
+    r.in_idle_ring = false;
+    if (!takes_work(r) || r.active >= m.batch_limit) continue;
+    const Start start = start_batch<false>(w, m, replica, m.queue);
+    back_to_ring(w, m, replica);
+    if (start == Start::no_batch) return;
+  }
+  if (m.broker != nullptr && m.broker->preempts && !m.queue.empty() && interrupt_lower(w, m)) allocate_model(w, m);
+}
+
+// The same where replicas have token pools.
+void allocate_tokens(World& w, ModelState& m) {
+  std::vector<ReplicaId> passed;  // had no tokens for the query at the head; it may fit another replica
+  while (!m.queue.empty() && !m.idle.empty()) {
+    const ReplicaId replica = m.idle.pop();
+    Replica& r = w.replicas[replica];
+    r.in_idle_ring = false;
+    if (!takes_work(r) || r.active >= m.batch_limit) continue;
+    const Start start = start_batch<true>(w, m, replica, m.queue);
+    if (start == Start::no_tokens) {
+      passed.push_back(replica);
+      continue;
+    }
+    back_to_ring(w, m, replica);
+    if (start == Start::no_batch) break;
+    for (; !passed.empty(); passed.pop_back()) back_to_ring(w, m, passed.back());  // there is another head now
+  }
+  for (const ReplicaId replica : passed) back_to_ring(w, m, replica);
+}
+
+void allocate_replica(World& w, ReplicaId replica) {
+  ModelState& m = w.models[w.replicas[replica].model];
+  for (;;) {
+    Replica& r = w.replicas[replica];
+    const bool serving = r.state == ReplicaState::ready || r.state == ReplicaState::draining;
+    if (!serving || r.queue.empty() || r.active >= m.batch_limit) break;
+    const Start start =
+        m.token_pool ? start_batch<true>(w, m, replica, r.queue) : start_batch<false>(w, m, replica, r.queue);
+    if (start != Start::batch) break;
+  }
+  if (m.prefetch > 0 && !m.queue.empty()) dispatch_waiting(w, m);
+}
+
+}  // namespace
+
+void mark_pending(World& w, ModelState& m) {
+  if (m.pending) return;
+  m.pending = true;
+  w.pending_models.push_back(m.id);
+}
+
+void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
+  w.queries[id].replica = replica;
+  Replica& r = w.replicas[replica];
+  r.queue.push_back(w.queries, id);
+  ++w.outstanding[replica];
+  if (r.active < m.batch_limit) offer(w, replica);
+}
+
+void enqueue(World& w, ModelState& m, QueryId id) {
+  Query& q = w.queries[id];
+  q.state = QueryState::queued;
+  q.enqueued = w.now;
+  something_comes(w, m);
+  ++m.queued;
+  m.max_queued = std::max(m.max_queued, m.queued);
+  note_backlog(m);
+  if (m.broker != nullptr) [[unlikely]]
+    return join_broker(w, m, id);
+  if (!m.pull && !m.ready.empty()) {
+    send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
+    return;
+  }
+  m.queue.push_back(w.queries, id);
+  if (m.pull) mark_pending(w, m);
+}
+
+void dispatch_waiting(World& w, ModelState& m) {
+  if (m.prefetch > 0) return hand_out(w, m);
+  while (!m.queue.empty() && !m.ready.empty()) {
+    const QueryId id = take_front(w, m);
+    send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
+  }
+}
+
+void offer(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  ModelState& m = w.models[r.model];
+  if (m.pull) {
+    if (!r.in_idle_ring && takes_work(r) && r.active < m.batch_limit) {
+      r.in_idle_ring = true;
+      m.idle.push(replica);
+    }
+    if (!m.queue.empty()) mark_pending(w, m);
+  } else {
+    w.pending_replicas.push_back(replica);
+  }
+}
+
+void allocate_pending(World& w) {
+  // By id, as law 8 has it; nearly always there is one. New ones may join while these are handled.
+  if (w.pending_models.size() > 1) std::sort(w.pending_models.begin(), w.pending_models.end());
+  for (std::size_t i = 0; i < w.pending_models.size(); ++i) {
+    ModelState& m = w.models[w.pending_models[i]];
+    m.pending = false;
+    if (m.token_pool) [[unlikely]] {
+      allocate_tokens(w, m);
+    } else {
+      allocate_model(w, m);
+    }
+  }
+  w.pending_models.clear();
+  if (w.pending_replicas.size() > 1) std::sort(w.pending_replicas.begin(), w.pending_replicas.end());
+  for (std::size_t i = 0; i < w.pending_replicas.size(); ++i) allocate_replica(w, w.pending_replicas[i]);
+  w.pending_replicas.clear();
+}
+
+void batch_wait_over(World& w, ReplicaId replica) {
+  w.replicas[replica].waiting_for_company = false;
+  offer(w, replica);
+}
+
+void leave_service(World& w, ModelState& m, QueryId id) {
+  const Query& q = w.queries[id];
+  m.in_service_area += (w.now - q.started).count();
+  --m.in_service;
+  --w.outstanding[q.replica];
+  something_left(w, m);
+}
+
+void give_back_queries(World& w, ModelState& m, std::vector<QueryId>& ids) {
+  if (w.attended) drop_unwanted(w, ids);
+  std::sort(ids.begin(), ids.end(), [&](QueryId a, QueryId b) {
+    return std::tuple(w.queries[a].stage_arrived, a) < std::tuple(w.queries[b].stage_arrived, b);
+  });
+  // Delivered too often: the query is given up, as a broker sends it to its dead letters.
+  std::vector<QueryId> kept;
+  for (const QueryId id : ids) {
+    const bool fails = m.spec->on_kill == OnKill::fail || w.queries[id].deliveries >= m.spec->max_deliveries;
+    if (fails) {
+      if (m.broker != nullptr && m.spec->on_kill != OnKill::fail) ++m.broker->counts.dead_letters;
+      end_query(w, m, id, Ending::failed);
+    } else {
+      kept.push_back(id);
+    }
+  }
+  queue_again(w, m, kept);
+}
+
+void queue_again(World& w, ModelState& m, std::vector<QueryId>& ids) {
+  std::sort(ids.begin(), ids.end(), [&](QueryId a, QueryId b) {
+    return std::tuple(w.queries[a].stage_arrived, a) < std::tuple(w.queries[b].stage_arrived, b);
+  });
+  for (std::size_t i = ids.size(); i-- > 0;) {
+    Query& q = w.queries[ids[i]];
+    q.state = QueryState::queued;
+    q.enqueued = w.now;
+    q.replica = kNone;
+    if (backlog(m) == 0) {
+      m.empty_area += (w.now - m.empty_since).count();
+      ++m.idle_turn;
+    }
+    ++m.queued;
+    if (m.broker != nullptr) {
+      put_ahead(w, m, ids[i]);
+    } else {
+      m.queue.push_front(w.queries, ids[i]);
+    }
+  }
+  m.max_queued = std::max(m.max_queued, m.queued);
+  if (m.pull) {
+    mark_pending(w, m);
+  } else {
+    dispatch_waiting(w, m);
+  }
+}
+
+}  // namespace windtunnel
