@@ -71,7 +71,10 @@ void requeue(World& w, ModelState& m, QueryId id) {
   q.state = QueryState::queued;
   q.enqueued = w.now;
   q.replica = kNone;
-  something_comes(w, m);
+  if (backlog(m) == 0) {
+    m.empty_area += (w.now - m.empty_since).count();
+    ++m.idle_turn;
+  }
   ++m.queued;
   m.max_queued = std::max(m.max_queued, m.queued);
   m.max_backlog = std::max(m.max_backlog, backlog(m));
