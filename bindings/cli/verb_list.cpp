@@ -32,7 +32,7 @@ Result<std::string> list_all(bool json) {
 ExitCode list_verb(Arguments arguments) {
   CommandLine line = command_line("list", "[KIND [NAME]] [options]",
                                   "Lists what a scenario may name: policies, sharing modes, GPUs, profiles, processes, "
-                                  "trace formats, dispatchers, laws. With a name: its parameters with unit, limits, "
+                                  "trace formats, dispatchers, laws, node autoscalers. With a name: its parameters with unit, limits, "
                                   "default and source.");
   line.most = 2;
   line.options.add_options()("format", boost::program_options::value<std::string>()->value_name("table|json"),

@@ -27,8 +27,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 9> kKinds = {
-    "policies", "sharing-modes", "gpus", "mig-profiles", "profiles", "processes", "formats", "dispatchers", "laws"};
+constexpr std::array<std::string_view, 10> kKinds = {"policies", "sharing-modes",   "gpus",    "mig-profiles",
+                                                     "profiles", "processes",       "formats", "dispatchers",
+                                                     "laws",     "node-autoscalers"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -151,6 +152,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "formats") return formats();
   if (kind == "dispatchers") return dispatchers();
   if (kind == "laws") return from_registry(law_table());
+  if (kind == "node-autoscalers") return from_registry(node_scaler_registry());
   return std::nullopt;
 }
 

@@ -80,6 +80,7 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   spec.scrape_interval = block.values.duration("scrape_interval");
   spec.reuse_draining = block.values.boolean("reuse_draining");
   spec.idle_first = block.values.text("scale_down_first") == "idle";
+  spec.by_load = block.values.text("scale_down_first") == "deletion_cost";
   const auto check = [&](const ParamSet& params) { return check_policy(row->name, params); };
   const std::string complaint = block.ok ? check(block.values) : std::string();
   if (block.ok) add_check_message(reading.problems, node, path, complaint);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,6 +48,11 @@ void read_models(Reading& reading, const Node& models);
 void read_pipelines(Reading& reading, const Node& pipelines);
 void read_workload(Reading& reading, const Node& workload);
 void read_cluster(Reading& reading, const Node* cluster);
+/// `cluster.autoscaler`, `cluster.scheduler`, and a pool's `spot`.
+void read_node_scaler(Reading& reading, const Node& node, Node& resolved);
+void read_scheduler(Reading& reading, const Node& node, Node& resolved);
+std::optional<SpotSpec> read_spot(ProblemList& problems, const Node* node, const std::string& path, Node& resolved,
+                                  bool& ok);
 void read_scaling(Reading& reading, const Node* scaling);
 void read_expect(Reading& reading, const Node& expect);
 void read_compare(Reading& reading, const Node& compare);
@@ -63,6 +69,9 @@ bool read_memory(ProblemList& problems, const Node& node, const std::string& pat
 
 /// Pieces that models and pipelines share.
 FaultsSpec read_faults(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
+/// The `probe`, `requests` and `termination` blocks of a model.
+void read_pod(ProblemList& problems, const Node& model, const std::string& path, ModelSpec& out, Node& resolved,
+              bool& ok);
 SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 std::vector<Duration> to_durations(const ParamSet& values, std::string_view name);
 

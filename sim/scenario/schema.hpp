@@ -13,7 +13,7 @@ namespace windtunnel {
 std::string json_schema();
 
 /// The kinds `list` knows: policies, sharing-modes, gpus, mig-profiles, profiles, processes, formats, dispatchers,
-/// laws.
+/// laws, node-autoscalers.
 std::span<const std::string_view> list_kinds();
 
 /// One line for each thing of a kind; with a name, that thing with each parameter's type, unit, limits, default, doc

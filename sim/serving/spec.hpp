@@ -14,6 +14,7 @@
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
 #include "sim/serving/fault_spec.hpp"
+#include "sim/serving/pod_spec.hpp"
 
 namespace windtunnel {
 
@@ -134,12 +135,6 @@ struct ColdStartSpec {
 enum class OnVramOom { fail_query, exit, wedge };
 enum class OnKill { redeliver, fail };
 
-struct ProbeSpec {
-  Duration period = std::chrono::seconds(10);
-  int failure_threshold = 3;
-  Duration grace = std::chrono::seconds(30);
-};
-
 struct SloSpec {
   std::optional<Duration> response_time;         ///< attainment and goodput count against it
   std::optional<double> response_time_quantile;  ///< 0.95 for response_time_p95
@@ -149,6 +144,7 @@ struct SloSpec {
 struct NetworkSpec {
   Duration to_replica{};  ///< arrival to queue
   Duration back{};        ///< completion to response
+  Duration endpoints{};   ///< from a replica's readiness, or its end, to the dispatcher's list
 };
 
 enum class DispatchKind { pull, random, round_robin, least_outstanding, power_of_two, shortest_queue };
@@ -179,6 +175,8 @@ struct ModelSpec {
   DispatchKind dispatch = DispatchKind::pull;
   NetworkSpec network;
   ProbeSpec probe;
+  PodRequests requests;
+  TerminationSpec termination;
   RestartBackoffSpec restart_backoff;
   FaultsSpec faults;
   SloSpec slo;

@@ -5,8 +5,10 @@
 #include "models/memory/token_pool.hpp"
 #include "sim/simulation/batch_memory.hpp"
 #include "sim/simulation/batch_time.hpp"
+#include "sim/simulation/endpoints.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/termination.hpp"
 
 namespace windtunnel {
 namespace {
@@ -134,12 +136,11 @@ void mark_pending(World& w, ModelState& m) {
   w.pending_models.push_back(m.id);
 }
 
-void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
-  w.queries[id].replica = replica;
-  Replica& r = w.replicas[replica];
-  r.queue.push_back(w.queries, id);
-  ++w.outstanding[replica];
-  if (r.active < m.batch_limit) offer(w, replica);
+// By the dispatcher's list, which lags behind where the model says so.
+void dispatch(World& w, ModelState& m, QueryId id) {
+  if (m.late_endpoints) [[unlikely]]
+    return send_by_late_list(w, m, id);
+  send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
 }
 
 void start_special(World& w, ModelState& m, ReplicaId replica, QueryId head, std::uint32_t members, double size) {
@@ -302,6 +303,14 @@ void allocate_replica(World& w, ReplicaId replica) {
 
 }  // namespace
 
+void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
+  w.queries[id].replica = replica;
+  Replica& r = w.replicas[replica];
+  r.queue.push_back(w.queries, id);
+  ++w.outstanding[replica];
+  if (r.active < m.batch_limit) offer(w, replica);
+}
+
 void refill(World& w, WorkloadState& workload) {
   if (workload.cursor == workload.filled) {
     workload.filled = workload.source->next(workload.block);
@@ -365,7 +374,7 @@ void enqueue(World& w, ModelState& m, QueryId id) {
   m.max_queued = std::max(m.max_queued, m.queued);
   note_backlog(m);
   if (!m.pull && !m.ready.empty()) {
-    send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
+    dispatch(w, m, id);
     return;
   }
   m.queue.push_back(w.queries, id);
@@ -373,8 +382,7 @@ void enqueue(World& w, ModelState& m, QueryId id) {
 }
 
 void dispatch_waiting(World& w, ModelState& m) {
-  while (!m.queue.empty() && !m.ready.empty())
-    send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), m.queue.pop_front(w.queries));
+  while (!m.queue.empty() && !m.ready.empty()) dispatch(w, m, m.queue.pop_front(w.queries));
 }
 
 void offer(World& w, ReplicaId replica) {
@@ -447,8 +455,10 @@ void finish_batch(World& w) {
   if (m.uses_memory) {
     if (next_phase_begins(w, replica, head)) return;
     release_batch(w, replica, head);
+    r.probes.answered = w.now;
   } else if (m.tracks_running) {
     std::erase_if(r.running, [head](const RunningBatch& batch) { return batch.head == head; });
+    r.probes.answered = w.now;
   }
   if (--r.active == 0) {
     m.busy_area += (w.now - r.busy_since).count();
@@ -469,6 +479,7 @@ void finish_batch(World& w) {
   if (r.state == ReplicaState::ready) {
     offer(w, replica);
   } else if (r.state == ReplicaState::draining) {
+    if (!r.queue.empty()) offer(w, replica);  // what it had accepted before it was told to end
     drain_or_remove(w, replica);
   }
 }

@@ -7,10 +7,13 @@
 #include "sim/core/error.hpp"
 #include "sim/serving/concurrency.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/node_life.hpp"
+#include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/spot.hpp"
 #include "sim/workload/registry.hpp"
 
 namespace windtunnel {
@@ -68,6 +71,15 @@ std::unique_ptr<ScalingPolicy> policy_of(World& w, const ScalingSpec& scaling) {
   return row->make(scaling.params);
 }
 
+// Whether something from outside can end a process of the model with batches inside: its termination, its probes, its
+// node.
+bool can_be_ended(const World& w, const ModelSpec& spec) {
+  if (spec.termination.grace || spec.probe.startup || spec.probe.liveness || spec.probe.blocked_while_busy) return true;
+  return w.scenario.node_scaler.kind == NodeScalerKind::cluster_autoscaler ||
+         w.scenario.node_scaler.kind == NodeScalerKind::karpenter ||
+         std::any_of(w.pools.begin(), w.pools.end(), [](const NodePool& pool) { return pool.spec->spot.has_value(); });
+}
+
 // Whether a process of the model can end with batches inside: then these must be kept.
 bool can_die_at_work(const World& w, const ModelSpec& spec) {
   const MemorySpec& memory = spec.memory;
@@ -91,7 +103,8 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (w.options.make_phases) m.phases = w.options.make_phases(spec);
   m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
   m.token_pool = spec.memory.pool.has_value();
-  m.tracks_running = m.uses_memory || w.any_faults;
+  m.tracks_running = m.uses_memory || w.any_faults || can_be_ended(w, spec);
+  m.late_endpoints = spec.network.endpoints > Duration{} && !m.pull;
   m.serving_clock = spec.faults.fatal_fault ||
                     (spec.faults.crash && spec.faults.crash->clock == FaultClock::while_serving) ||
                     (spec.faults.pause && spec.faults.pause->clock == FaultClock::while_serving);
@@ -310,6 +323,8 @@ void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string
 }
 
 void bring_up(World& w) {
+  start_spot_clocks(w);
+  start_node_scaler(w);
   for (const NodePool& pool : w.pools)
     for (int n = 0; n < pool.spec->initial_nodes; ++n) order_node(w, pool.first_node + static_cast<NodeId>(n), true);
   // One of each model in turn, so that a small cluster starts with some of every model.
