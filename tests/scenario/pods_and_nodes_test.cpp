@@ -102,7 +102,7 @@ TEST(PodsAndNodes, MistakesNameTheirPlaceTheRuleAndAWayOut) {
             "says nothing without a readiness or liveness");
   expect_in(wrong("dispatch: random\n", "dispatch: pull\n"),
             "models.m.network.endpoints: means nothing with dispatch: pull");
-  expect_in(wrong("cpu: 1.5", "cpu: 6"), "6 cores and 2.0 GiB are more than any node of this cluster has");
+  expect_in(wrong("cpu: 1.5", "cpu: 6"), "6 cores and 2 GiB are more than any node of this cluster has");
   expect_in(wrong("scores: [0, 10, 5]", "scores: [0, 10]"), "3 utilizations and 2 scores");
   expect_in(wrong("[0, 80, 100]", "[0, 80, 80]"), "whole numbers, ascending");
   expect_in(wrong("requested_to_capacity", "most_allocated"), "means nothing with score: most_allocated");
