@@ -6,6 +6,7 @@
 #include "models/latency/company.hpp"
 #include "models/sharing/admission.hpp"
 #include "models/sharing/compute_share.hpp"
+#include "models/sharing/mps_share.hpp"
 #include "models/sharing/water_filling.hpp"
 #include "sim/core/error.hpp"
 
@@ -36,7 +37,7 @@ std::vector<Param> MpsMode::params() {
   return {
       {.name = "active_threads",
        .type = ParamType::share,
-       .doc = "cap on the SMs of one replica; a cap, not a reservation. Left out: 1 / replicas",
+       .doc = "cap on the SMs of one replica; a cap, not a reservation. Left out: 100 / replicas, in whole percent",
        .optional = true,
        .source = "[S] the Kubernetes device plugin sets an equal share"},
       {.name = "limit_memory",
@@ -97,7 +98,8 @@ std::vector<Param> MpsMode::params() {
 }
 
 MpsMode::MpsMode(const SharingSpec& spec)
-    : cap_(spec.params.has("active_threads") ? spec.params.number("active_threads") : 1.0 / std::max(1, spec.replicas)),
+    : cap_(spec.params.has("active_threads") ? spec.params.number("active_threads")
+                                             : mps_share({}, std::max(1, spec.replicas)).thread_percent / 100.0),
       share_(compute_share(spec.params)),
       contention_(spec.params.number("contention")),
       clients_(spec.params.integer("clients")),
@@ -173,7 +175,7 @@ std::optional<Bytes> MpsMode::default_limit(Bytes usable, int replicas) const {
   if (!limit_memory_) return std::nullopt;
   if (memory_limit_) return memory_limit_;
   if (dmem_max_ || dmem_min_) return std::nullopt;
-  return equal_part(usable, replicas);
+  return mps_share(usable, replicas).memory_limit;
 }
 
 }  // namespace windtunnel

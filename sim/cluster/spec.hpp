@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/cluster/node_scaler_spec.hpp"
 #include "sim/core/law.hpp"
 #include "sim/core/param.hpp"
 #include "sim/core/units.hpp"
@@ -77,6 +78,10 @@ struct NodePoolSpec {
   Duration minimum_billing = std::chrono::seconds(60);
   Bytes host_memory{};  ///< 0 means not limited
   Placement placement = Placement::spread;
+  std::int64_t milli_cpu = 0;          ///< of one node; 0 means not limited
+  int priority = 0;                    ///< for the expander of that name: the highest first
+  double provision_failure_share = 0;  ///< of orders that never become a node
+  std::optional<SpotSpec> spot;
 };
 
 }  // namespace windtunnel

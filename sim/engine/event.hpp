@@ -14,7 +14,12 @@ enum class EventKind : std::uint8_t {
   batch_finished,       // completions and other releases of work or memory; entity: GPU
   host_phase_finished,  //   entity: replica
   response_returned,    //   entity: link
-  pause_due,            //   entity: replica, as in all that follow of faults
+  sigterm_sent,         //   entity: replica, as in the next
+  grace_over,
+  zone_reclaimed,  //   entity: zone of a pool
+  node_reclaimed,  //   entity: node, as in the next
+  node_lost,
+  pause_due,  //   entity: replica, as in all that follow of faults
   crash_due,
   fatal_fault_due,
   transfers_done,  // replicas and nodes becoming ready; entity: node, or the store
@@ -22,17 +27,24 @@ enum class EventKind : std::uint8_t {
   pause_over,
   crash_over,
   node_ready,
-  query_arrived,     // arrivals; entity: workload
-  query_delivered,   //   entity: link
-  client_submits,    //   entity: workload, and its client as tag
-  retry_due,         //   entity: query
-  batch_wait_over,   // slice expiries and their like
-  memory_demanded,   // allocations: a running batch's next phase; entity: its first query
-  allocation,        // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
-  client_timed_out,  // time-outs; entity: link, or query where the time is drawn
-  ack_timed_out,     //   entity: link
-  readiness_failed,  // probes
+  endpoints_updated,  //   entity: replica
+  query_arrived,      // arrivals; entity: workload
+  query_delivered,    //   entity: link
+  client_submits,     //   entity: workload, and its client as tag
+  retry_due,          //   entity: query
+  batch_wait_over,    // slice expiries and their like
+  memory_demanded,    // allocations: a running batch's next phase; entity: its first query
+  allocation,         // next query to a replica, memory demands: never scheduled, run when nothing earlier is left
+  client_timed_out,   // time-outs; entity: link, or query where the time is drawn
+  ack_timed_out,      //   entity: link
+  readiness_failed,   // probes; entity: replica
   liveness_killed,
+  readiness_reached,
+  startup_failed,
+  readiness_probed,
+  readiness_answered,
+  liveness_probed,
+  liveness_answered,
   sampled,  // scrapes
   scraped,
   policy_polled,     // scalers: second loops, as KEDA's; entity: model
@@ -40,7 +52,11 @@ enum class EventKind : std::uint8_t {
   keep_alive_over,   //   the activator
   replica_restarts,  // pod scheduling
   pods_scheduled,
-  node_idle,  // node scalers
+  node_idle,        // node scalers
+  order_failed,     //   entity: node
+  nodes_scanned,    //   the cluster autoscaler's loop, or a look at what was held back
+  pods_batched,     //   Karpenter's window closes
+  nodes_disrupted,  //   its look at what can go
 };
 
 struct Scheduled {

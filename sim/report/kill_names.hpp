@@ -10,7 +10,8 @@ namespace windtunnel {
 
 inline constexpr std::array kKillCauses = {
     KillCause::device_full,         KillCause::own_vram_limit, KillCause::host_ram_limit, KillCause::neighbour_fault,
-    KillCause::soft_limit_eviction, KillCause::probe,          KillCause::crash,          KillCause::gpu_fault};
+    KillCause::soft_limit_eviction, KillCause::probe,          KillCause::crash,          KillCause::gpu_fault,
+    KillCause::grace_period,        KillCause::sigterm,        KillCause::node_lost};
 
 constexpr std::string_view to_string(KillCause cause) {
   switch (cause) {
@@ -22,6 +23,9 @@ constexpr std::string_view to_string(KillCause cause) {
     case KillCause::probe: return "probe";
     case KillCause::crash: return "crash";
     case KillCause::gpu_fault: return "gpu_fault";
+    case KillCause::grace_period: return "grace_period";
+    case KillCause::sigterm: return "sigterm";
+    case KillCause::node_lost: return "node_lost";
   }
   return "unknown";
 }
@@ -30,6 +34,7 @@ constexpr std::string_view to_string(KillMechanism mechanism) {
   switch (mechanism) {
     case KillMechanism::process_exit: return "process_exit";
     case KillMechanism::sigkill: return "sigkill";
+    case KillMechanism::sigterm: return "sigterm";
   }
   return "unknown";
 }

@@ -28,6 +28,10 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr) one->on_kill(kill);
   }
+  void on_node(const NodeRecord& node) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr) one->on_node(node);
+  }
   [[nodiscard]] bool wants_holdings() const override {
     return (each_[0] != nullptr && each_[0]->wants_holdings()) || (each_[1] != nullptr && each_[1]->wants_holdings());
   }

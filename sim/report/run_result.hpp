@@ -37,10 +37,13 @@ enum class KillCause {
   neighbour_fault,
   soft_limit_eviction,
   probe,
-  crash,      ///< the process ended of itself
-  gpu_fault,  ///< a fatal fault of its own
+  crash,         ///< the process ended of itself
+  gpu_fault,     ///< a fatal fault of its own
+  grace_period,  ///< deleted, and still running when its grace period was over
+  sigterm,       ///< deleted with work inside, and its process does not wait for it
+  node_lost,     ///< its node went
 };
-enum class KillMechanism { process_exit, sigkill };
+enum class KillMechanism { process_exit, sigkill, sigterm };
 
 struct KillRecord {
   SimTime at;
@@ -51,8 +54,9 @@ struct KillRecord {
   KillCause cause = KillCause::device_full;
   KillMechanism mechanism = KillMechanism::process_exit;
   int exit_code = 1;
-  Bytes asked{};     ///< the allocation that was refused
-  Bytes own_used{};  ///< the victim's device memory just before
+  std::string_view reason = "Error";  ///< as Kubernetes shows it: Completed, Error or OOMKilled
+  Bytes asked{};                      ///< the allocation that was refused
+  Bytes own_used{};                   ///< the victim's device memory just before
   Bytes device_used{}, device_size{};
   Bytes host_used{}, host_limit{};
   std::uint32_t queries_lost = 0;  ///< redelivered or failed with it
@@ -106,6 +110,7 @@ struct ColdStartResult {
   std::uint64_t starts = 0;
   double scheduling_s = 0, node_s = 0, driver_s = 0, pull_s = 0, container_s = 0, import_s = 0, weights_s = 0,
          warm_up_s = 0;
+  std::optional<double> probe_s;  ///< from being able to serve to the readiness probe's success; where there is one
 };
 
 /// Where the time from demand to served capacity goes, in this order; see docs/decision_log.md.
@@ -190,9 +195,11 @@ struct ModelResult {
   std::uint64_t failed_starts = 0;  ///< kills of processes that were not ready yet
   bool has_faults = false;          ///< the model has faults of its own; else the next two are 0
   std::uint64_t pauses = 0;
-  double paused_s = 0;      ///< replica time stood still
-  double redelivery_s = 0;  ///< from each service that was cut short to the query's next one, summed
-  double lost_work_s = 0;   ///< GPU work thrown away by kills and refusals
+  double paused_s = 0;         ///< replica time stood still
+  bool has_endpoints = false;  ///< network.endpoints: the next one counts
+  std::uint64_t refused = 0;   ///< deliveries to a replica that had ended or was ending
+  double redelivery_s = 0;     ///< from each service that was cut short to the query's next one, summed
+  double lost_work_s = 0;      ///< GPU work thrown away by kills and refusals
   SloResult slo;
   ColdStartResult cold_start;
   ScaleUpSums scale_up;
@@ -227,6 +234,12 @@ struct ClusterResult {
   double memory_used_mean_bytes = 0, memory_used_max_bytes = 0;  ///< over GPUs and time; on one GPU
   double stranded_memory_bytes = 0;  ///< mean free memory of full devices: slots all taken, memory left over
   std::uint64_t nodes_ordered = 0;
+  /// Where an autoscaler, spot capacity or failing orders are stated.
+  struct Nodes {
+    std::uint64_t orders_failed = 0, given_back = 0, reclaimed = 0;  ///< reclaimed: taken by their owner
+    std::uint64_t pods_evicted = 0;                                  ///< deleted and replaced because of their node
+  };
+  std::optional<Nodes> nodes;
   double unattributed_cost_usd = 0;  ///< node time with no replica on it: part of the total, of no model
 };
 
@@ -250,6 +263,15 @@ struct RunResult {
   std::vector<Series> series;
   std::vector<std::pair<std::string, SourceCounts>> sources;  ///< by workload name
   std::vector<std::string> notes;  ///< what a reader must know: factors applied, unstable queues, ...
+};
+
+/// Something that happened to a node, for a log: ordered, ready, failed, noticed, drained, given_back, lost.
+struct NodeRecord {
+  SimTime at;
+  NodeId node = kNone;
+  std::uint32_t pool = 0;
+  std::string_view what;
+  std::string reason;
 };
 
 struct DecisionRecord {
@@ -284,6 +306,7 @@ class RunObserver {
   /// Once the last of its replicas serves.
   virtual void on_scale_up(const ScaleUpRecord&) {}
   virtual void on_kill(const KillRecord&) {}
+  virtual void on_node(const NodeRecord&) {}
   /// After on_kill, if wanted: who held what on the device just before, the victim included.
   virtual bool wants_holdings() const { return false; }
   virtual void on_holdings(const std::vector<DeviceHolding>&) {}

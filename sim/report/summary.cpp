@@ -77,16 +77,18 @@ Json json_of(const std::vector<ThresholdCount>& thresholds) {
 Json json_of(const ColdStartResult& cold) {
   const auto starts = static_cast<double>(cold.starts);
   const auto mean = [&](double sum) { return figure(ratio(sum, starts)); };
-  return {{"mean", mean(cold.scheduling_s + cold.node_s + cold.driver_s + cold.pull_s + cold.container_s +
-                        cold.import_s + cold.weights_s + cold.warm_up_s)},
-          {"scheduling", mean(cold.scheduling_s)},
-          {"node", mean(cold.node_s)},
-          {"driver", mean(cold.driver_s)},
-          {"pull", mean(cold.pull_s)},
-          {"container", mean(cold.container_s)},
-          {"import", mean(cold.import_s)},
-          {"weights", mean(cold.weights_s)},
-          {"warm_up", mean(cold.warm_up_s)}};
+  Json out = {{"mean", mean(cold.scheduling_s + cold.node_s + cold.driver_s + cold.pull_s + cold.container_s +
+                            cold.import_s + cold.weights_s + cold.warm_up_s + cold.probe_s.value_or(0))},
+              {"scheduling", mean(cold.scheduling_s)},
+              {"node", mean(cold.node_s)},
+              {"driver", mean(cold.driver_s)},
+              {"pull", mean(cold.pull_s)},
+              {"container", mean(cold.container_s)},
+              {"import", mean(cold.import_s)},
+              {"weights", mean(cold.weights_s)},
+              {"warm_up", mean(cold.warm_up_s)}};
+  if (cold.probe_s) out["probe"] = mean(*cold.probe_s);
+  return out;
 }
 
 /// Means over the scale-ups that were served.
@@ -167,6 +169,7 @@ Json json_of(const ModelResult& model, double measured_s) {
   if (model.has_faults)
     out["faults"] = {
         {"pauses", model.pauses}, {"paused_s", figure(model.paused_s)}, {"redelivery_s", figure(model.redelivery_s)}};
+  if (model.has_endpoints) out["refused"] = model.refused;
   if (!model.response_thresholds.empty()) out["response_time_thresholds"] = json_of(model.response_thresholds);
   if (!model.queueing_thresholds.empty()) out["queueing_delay_thresholds"] = json_of(model.queueing_thresholds);
   return out;
@@ -261,15 +264,21 @@ Json totals_of(const Scenario& scenario, const RunResult& run) {
 
 Json cluster_of(const RunResult& run) {
   const ClusterResult& cluster = run.cluster;
-  return {{"node_hours", figure(cluster.node_hours)},
-          {"gpu_hours", figure(cluster.gpu_hours)},
-          {"gpu_utilization", figure(cluster.gpu_hours > 0 ? cluster.gpu_utilization : kNothing)},
-          {"gpu_switching", figure(cluster.gpu_hours > 0 ? cluster.gpu_switching : kNothing)},
-          {"memory_used_mean_bytes", figure(cluster.memory_used_mean_bytes)},
-          {"memory_used_max_bytes", figure(cluster.memory_used_max_bytes)},
-          {"stranded_memory_bytes", figure(cluster.stranded_memory_bytes)},
-          {"nodes_mean", figure(ratio(cluster.node_hours * 3600, run.measured_s))},
-          {"nodes_ordered", cluster.nodes_ordered}};
+  Json out = {{"node_hours", figure(cluster.node_hours)},
+              {"gpu_hours", figure(cluster.gpu_hours)},
+              {"gpu_utilization", figure(cluster.gpu_hours > 0 ? cluster.gpu_utilization : kNothing)},
+              {"gpu_switching", figure(cluster.gpu_hours > 0 ? cluster.gpu_switching : kNothing)},
+              {"memory_used_mean_bytes", figure(cluster.memory_used_mean_bytes)},
+              {"memory_used_max_bytes", figure(cluster.memory_used_max_bytes)},
+              {"stranded_memory_bytes", figure(cluster.stranded_memory_bytes)},
+              {"nodes_mean", figure(ratio(cluster.node_hours * 3600, run.measured_s))},
+              {"nodes_ordered", cluster.nodes_ordered}};
+  if (cluster.nodes)
+    out["node_scaling"] = {{"orders_failed", cluster.nodes->orders_failed},
+                           {"given_back", cluster.nodes->given_back},
+                           {"reclaimed", cluster.nodes->reclaimed},
+                           {"pods_evicted", cluster.nodes->pods_evicted}};
+  return out;
 }
 
 Json engine_of(const EngineResult& engine) {

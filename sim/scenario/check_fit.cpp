@@ -181,6 +181,22 @@ void check_weight(Reading& reading, const ModelGroup& group) {
                          "choose time_slicing for a pool, or leave it out");
 }
 
+// A pod that asks for more than any node has would wait for ever.
+void check_requests(Reading& reading, const ModelGroup& group) {
+  const ModelSpec& model = reading.scenario.models[group.members.front()];
+  const auto& pools = reading.scenario.node_pools;
+  const auto fits = [&](const NodePoolSpec& pool) {
+    return (pool.milli_cpu == 0 || model.requests.milli_cpu <= pool.milli_cpu) &&
+           (pool.host_memory.value == 0 || model.requests.memory <= pool.host_memory);
+  };
+  if (!std::any_of(pools.begin(), pools.end(), fits))
+    reading.problems.add(
+        *group.node, join_path(join_path("models", group.name), "requests"),
+        fmt::format("{} cores and {} are more than any node of this cluster has",
+                    static_cast<double>(model.requests.milli_cpu) / 1000, show_gib(model.requests.memory)),
+        "lower them, or raise a pool's cpu or host_memory");
+}
+
 }  // namespace
 
 void check_fit(Reading& reading) {
@@ -193,6 +209,7 @@ void check_fit(Reading& reading) {
     if (group.ok && !group.members.empty()) {
       check_group(reading, group);
       check_weight(reading, group);
+      check_requests(reading, group);
     }
 }
 

@@ -179,7 +179,11 @@ Json model_schema() {
               {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
               {"cold_start", object(tables::cold_start(), {{"weights", object(tables::weights())}})},
               {"network", object(tables::network())},
-              {"probe", object(tables::probe())},
+              {"probe", object(tables::probe(), {{"startup", object(tables::probe_ticker())},
+                                                 {"readiness", object(tables::probe_ticker())},
+                                                 {"liveness", object(tables::probe_ticker())}})},
+              {"requests", object(tables::requests())},
+              {"termination", object(tables::termination())},
               {"restart_backoff", object(tables::restart_backoff())},
               {"faults", object(tables::faults(), {{"pause", object(tables::pause())},
                                                    {"crash", object(tables::crash())},
@@ -239,9 +243,15 @@ Json cluster_schema() {
   const Json count = {{"type", "integer"}, {"minimum", 1}};
   Json pool = object(tables::node_pool(), {{"gpu", enumeration(names(catalogue().gpus))},
                                            {"sharing", any_of({{{"const", "exclusive"}}, sharing})},
-                                           {"nodes", any_of({count, object(tables::nodes())})}});
+                                           {"nodes", any_of({count, object(tables::nodes())})},
+                                           {"spot", object(tables::spot())}});
   pool["required"].push_back("nodes");
-  return object(tables::cluster(), {{"node_pools", by_name(std::move(pool))}});
+  const Json scaler = by_row("kind", "on_demand", node_scaler_registry(),
+                             [](const NodeScalerEntry& row) { return object(std::span<const Param>(row.params)); });
+  std::vector<Json> kinds = {enumeration(names(node_scaler_registry())), scaler};
+  return object(tables::cluster(), {{"node_pools", by_name(std::move(pool))},
+                                    {"autoscaler", any_of(std::move(kinds))},
+                                    {"scheduler", object(tables::scheduler())}});
 }
 
 Json scaling_schema() {

@@ -29,9 +29,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 12> kKinds = {"policies",     "signals",     "sharing-modes", "gpus",
-                                                     "mig-profiles", "profiles",    "processes",     "transforms",
-                                                     "formats",      "dispatchers", "queues",        "laws"};
+constexpr std::array<std::string_view, 13> kKinds = {"policies",        "signals",  "sharing-modes", "gpus",
+                                                     "mig-profiles",    "profiles", "processes",     "transforms",
+                                                     "formats",         "dispatchers", "queues",     "laws",
+                                                     "node-autoscalers"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -177,6 +178,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "dispatchers") return dispatchers();
   if (kind == "queues") return queues();
   if (kind == "laws") return from_registry(law_table());
+  if (kind == "node-autoscalers") return from_registry(node_scaler_registry());
   return std::nullopt;
 }
 

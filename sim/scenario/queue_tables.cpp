@@ -145,6 +145,13 @@ std::span<const Param> network() {
        .doc = "from completion to the response",
        .fallback = "0s",
        .max = 1e6},
+      {.name = "endpoints",
+       .type = ParamType::duration,
+       .doc = "from a replica's readiness, or its end, until the dispatcher's list has it; meanwhile queries still go "
+              "to one that ends and are refused. Not with dispatch: pull",
+       .optional = true,
+       .max = 1e6,
+       .source = "[S] 0.1 to a few s"},
   };
   return table;
 }

@@ -1,5 +1,6 @@
 // Reads `cluster`.
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -195,11 +196,17 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   p.spec.scale_down_after = v.duration("scale_down_after");
   p.spec.minimum_billing = v.duration("minimum_billing");
   p.spec.host_memory = v.bytes("host_memory");
+  if (v.has("cpu")) p.spec.milli_cpu = std::llround(v.number("cpu") * 1000);
+  if (v.has("priority")) p.spec.priority = v.integer("priority");
+  if (v.has("provision_failures")) p.spec.provision_failure_share = v.number("provision_failures");
   p.spec.placement = v.text("placement") == "pack" ? Placement::pack : Placement::spread;
   if (entry.value.is(Node::Kind::map)) {
     read_gpu(p);
     read_sharing(p);
     read_nodes(p);
+    Node spot;
+    p.spec.spot = read_spot(p.problems, entry.value.find("spot"), join_path(path, "spot"), spot, p.ok);
+    p.block.resolved.set("spot", std::move(spot));
   }
   all_resolved.set(entry.key, std::move(p.block.resolved));
   reading.scenario.node_pools.push_back(std::move(p.spec));
@@ -218,6 +225,13 @@ void read_cluster(Reading& reading, const Node* cluster) {
   Block block = read_block(reading.problems, cluster, "cluster", tables::cluster());
   if (block.values.has("weights_store"))
     reading.scenario.weights_store_bytes_per_s = block.values.number("weights_store");
+  for (const auto& [key, read] : {std::pair{"autoscaler", &read_node_scaler}, {"scheduler", &read_scheduler}}) {
+    const Node* node = cluster->find(key);
+    if (node == nullptr) continue;
+    Node resolved_part;
+    read(reading, *node, resolved_part);
+    block.resolved.set(key, std::move(resolved_part));
+  }
   const Node* pools = cluster->find("node_pools");
   if (!cluster->is(Node::Kind::map)) return;
   if (pools == nullptr || !pools->is(Node::Kind::map) || pools->entries.empty()) {

@@ -220,10 +220,8 @@ void read_small_blocks(ModelReading& m) {
   m.resolved.set("queue", std::move(queue));
   const ParamSet network = m.nested("network", tables::network()).values;
   m.spec.network = {.to_replica = network.duration("to_replica"), .back = network.duration("back")};
-  const ParamSet probe = m.nested("probe", tables::probe()).values;
-  m.spec.probe = {.period = probe.duration("period"),
-                  .failure_threshold = probe.integer("failure_threshold"),
-                  .grace = probe.duration("grace")};
+  if (network.has("endpoints")) m.spec.network.endpoints = network.duration("endpoints");
+  read_pod(m.problems, m.node, m.path, m.spec, m.resolved, m.ok);
   const ParamSet backoff = m.nested("restart_backoff", tables::restart_backoff()).values;
   m.spec.restart_backoff = {.first = backoff.duration("first"),
                             .most = backoff.duration("most"),
@@ -313,6 +311,12 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
     read_concurrency(m);
     read_cold_start(m);
     read_small_blocks(m);
+    if (m.ok && m.spec.network.endpoints > Duration{} && m.spec.dispatch == DispatchKind::pull) {
+      reading.problems.add(*merged.find("network"), join_path(join_path(path, "network"), "endpoints"),
+                           "means nothing with dispatch: pull: nothing is sent to a replica",
+                           "choose another dispatch (list dispatchers), or remove it");
+      m.ok = false;
+    }
     if (block.values.has("profile")) m.spec.profile = block.values.text("profile");
     m.spec.group = entry.key;
     drop_empty(m.resolved);

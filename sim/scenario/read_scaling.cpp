@@ -85,6 +85,7 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   spec.idle_first = block.values.text("scale_down_first") == "idle";
   spec.preempt = block.values.text("scale_down") == "preempt_resume";
   if (block.values.has("keep_alive")) spec.keep_alive = block.values.duration("keep_alive");
+  spec.by_load = block.values.text("scale_down_first") == "deletion_cost";
   const auto check = [&](const ParamSet& params) { return check_policy(row->name, params); };
   const std::string complaint = block.ok ? check(block.values) : std::string();
   add_policy_complaint(reading.problems, node, path, complaint);

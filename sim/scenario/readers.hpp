@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -48,6 +49,11 @@ void read_models(Reading& reading, const Node& models);
 void read_pipelines(Reading& reading, const Node& pipelines);
 void read_workload(Reading& reading, const Node& workload);
 void read_cluster(Reading& reading, const Node* cluster);
+/// `cluster.autoscaler`, `cluster.scheduler`, and a pool's `spot`.
+void read_node_scaler(Reading& reading, const Node& node, Node& resolved);
+void read_scheduler(Reading& reading, const Node& node, Node& resolved);
+std::optional<SpotSpec> read_spot(ProblemList& problems, const Node* node, const std::string& path, Node& resolved,
+                                  bool& ok);
 void read_scaling(Reading& reading, const Node* scaling);
 void read_expect(Reading& reading, const Node& expect);
 void read_compare(Reading& reading, const Node& compare);
@@ -78,6 +84,9 @@ Node with_queue_preset(ProblemList& problems, const Node& model, const std::stri
 /// The `clients` block of a workload entry. @param closed  set where it is a closed loop
 ClientSpec read_clients(ProblemList& problems, const Node& node, const std::string& path, Node& resolved,
                         std::optional<ClosedSpec>& closed);
+/// The `probe`, `requests` and `termination` blocks of a model.
+void read_pod(ProblemList& problems, const Node& model, const std::string& path, ModelSpec& out, Node& resolved,
+              bool& ok);
 SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok);
 std::vector<Duration> to_durations(const ParamSet& values, std::string_view name);
 

@@ -29,6 +29,7 @@ struct ScalingSpec {
   bool idle_first = false;               ///< scale_down_first: idle
   bool preempt = false;                  ///< scale_down: preempt_resume
   std::optional<Duration> keep_alive{};  ///< to zero once nothing was inside for so long, to one when a query comes
+  bool by_load = false;                  ///< scale_down_first: deletion_cost, kept at each pod's queries
 };
 
 /// How a bound was written: a plain number is in the metric's own unit, whatever that is.
@@ -62,8 +63,10 @@ struct Scenario {
   std::vector<PipelineSpec> pipelines;
   std::vector<WorkloadSpec> workload;
   std::vector<NodePoolSpec> node_pools;
-  double weights_store_bytes_per_s = 0;  ///< all replicas that load from it together; 0: not limited
-  std::vector<ScalingSpec> scaling;      ///< one for each model, in the order of `models`
+  NodeScalerSpec node_scaler;
+  std::optional<SchedulerSpec> scheduler;  ///< none: pods go to the first pool of the file with room
+  double weights_store_bytes_per_s = 0;    ///< all replicas that load from it together; 0: not limited
+  std::vector<ScalingSpec> scaling;        ///< one for each model, in the order of `models`
   std::vector<ExpectSpec> expect;
   std::vector<VariantSpec> compare;
 };

@@ -27,6 +27,9 @@ std::span<const Param> concurrency();
 std::span<const Param> cold_start();
 std::span<const Param> weights();
 std::span<const Param> probe();
+std::span<const Param> probe_ticker();  ///< startup, readiness, liveness
+std::span<const Param> requests();
+std::span<const Param> termination();
 std::span<const Param> restart_backoff();
 std::span<const Param> faults();
 std::span<const Param> pause();
@@ -54,6 +57,8 @@ std::span<const Param> cluster();
 std::span<const Param> node_pool();
 std::span<const Param> sharing();
 std::span<const Param> nodes();
+std::span<const Param> spot();
+std::span<const Param> scheduler();
 // scaling.<model>
 std::span<const Param> scaling();
 std::span<const Param> scaling_limits();  ///< those `policy: fixed` does not take

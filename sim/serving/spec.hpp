@@ -14,6 +14,7 @@
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
 #include "sim/serving/fault_spec.hpp"
+#include "sim/serving/pod_spec.hpp"
 #include "sim/serving/slo_spec.hpp"
 
 namespace windtunnel {
@@ -144,15 +145,10 @@ struct ColdStartSpec {
 enum class OnVramOom { fail_query, exit, wedge };
 enum class OnKill { redeliver, fail };
 
-struct ProbeSpec {
-  Duration period = std::chrono::seconds(10);
-  int failure_threshold = 3;
-  Duration grace = std::chrono::seconds(30);
-};
-
 struct NetworkSpec {
   Duration to_replica{};  ///< arrival to queue
   Duration back{};        ///< completion to response
+  Duration endpoints{};   ///< from a replica's readiness, or its end, to the dispatcher's list
 };
 
 enum class DispatchKind { pull, random, round_robin, least_outstanding, power_of_two, shortest_queue };
@@ -199,6 +195,8 @@ struct ModelSpec {
   DispatchKind dispatch = DispatchKind::pull;
   NetworkSpec network;
   ProbeSpec probe;
+  PodRequests requests;
+  TerminationSpec termination;
   RestartBackoffSpec restart_backoff;
   FaultsSpec faults;
   SloSpec slo;

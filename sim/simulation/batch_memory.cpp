@@ -9,6 +9,7 @@
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
+#include "sim/simulation/probes.hpp"
 #include "sim/simulation/serving.hpp"
 
 namespace windtunnel {
@@ -162,10 +163,9 @@ void wedge(World& w, ReplicaId replica, const Demand& demand) {
   r.state = ReplicaState::wedged;
   if (m.serving_clock) serving_ends(w, replica);
   for (const RunningBatch& batch : r.running) (void)w.shares.remove(r.gpu, batch.head, w.now);
-  const auto& probe = m.spec->probe;
-  const Duration deaf = probe.period * probe.failure_threshold;
-  w.heap.push(w.now + deaf, EventKind::readiness_failed, replica, r.generation);
-  w.heap.push(w.now + deaf + probe.grace, EventKind::liveness_killed, replica, r.generation);
+  w.heap.push(w.now + deaf_time(w, r, kReadinessProbe), EventKind::readiness_failed, replica, r.generation);
+  w.heap.push(w.now + deaf_time(w, r, kLivenessProbe) + m.spec->probe.grace, EventKind::liveness_killed, replica,
+              r.generation);
 }
 
 void refuse_batch(World& w, ReplicaId replica, QueryId head, const Demand& demand) {

@@ -9,6 +9,7 @@
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/serving_parts.hpp"
+#include "sim/simulation/termination.hpp"
 
 namespace windtunnel {
 namespace {
@@ -150,6 +151,7 @@ void look_for_work(World& w, ReplicaId replica) {
   if (state == ReplicaState::ready) {
     offer(w, replica);
   } else if (state == ReplicaState::draining) {
+    if (!w.replicas[replica].queue.empty()) offer(w, replica);  // what it had accepted before it was told to end
     drain_or_remove(w, replica);
   }
 }
@@ -179,8 +181,10 @@ void finish_batch(World& w) {
   if (m.uses_memory) {
     if (next_phase_begins(w, replica, head)) return;
     release_batch(w, replica, head);
+    r.probes.answered = w.now;
   } else if (m.tracks_running) {
     std::erase_if(r.running, [head](const RunningBatch& batch) { return batch.head == head; });
+    r.probes.answered = w.now;
   }
   give_slot_back(w, m, replica);
   for (QueryId id = head; id != kNone;) {

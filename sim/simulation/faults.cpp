@@ -5,6 +5,7 @@
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/termination.hpp"
 
 namespace windtunnel {
 namespace {
@@ -190,6 +191,7 @@ void pause_over(World& w, ReplicaId replica) {
   if (r.state == ReplicaState::ready) {
     offer(w, replica);
   } else {
+    if (!r.queue.empty()) offer(w, replica);
     drain_or_remove(w, replica);
   }
 }

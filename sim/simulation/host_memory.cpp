@@ -10,7 +10,7 @@ void kill_for_host(World& w, ReplicaId victim, Bytes asked, const Culprit& culpr
   kill_replica(w, victim,
                {.cause = KillCause::host_ram_limit,
                 .mechanism = KillMechanism::sigkill,
-                .exit_code = 137,
+                .exit_code = exit_status(ContainerEnd::memory_cgroup_limit).code,
                 .asked = asked,
                 .culprit = culprit});
 }

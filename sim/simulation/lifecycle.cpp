@@ -5,26 +5,19 @@
 #include "models/memory/paging.hpp"
 #include "models/memory/token_pool.hpp"
 #include "sim/simulation/anatomy.hpp"
+#include "sim/simulation/endpoints.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/host_memory.hpp"
 #include "sim/simulation/memory.hpp"
+#include "sim/simulation/node_life.hpp"
 #include "sim/simulation/placement.hpp"
+#include "sim/simulation/probes.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/start_times.hpp"
 #include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
 namespace {
-
-void join_ready(World& w, ReplicaId replica) {
-  Replica& r = w.replicas[replica];
-  ModelState& m = w.models[r.model];
-  r.state = ReplicaState::ready;
-  m.ready.insert(std::lower_bound(m.ready.begin(), m.ready.end(), replica), replica);
-  m.ready_count.add(1, w.now);
-  offer(w, replica);
-  if (!m.pull) dispatch_waiting(w, m);
-}
 
 // Everything random about this start, keyed by who starts and which time it is (law 3).
 void draw_stages(World& w, Replica& r) {
@@ -92,6 +85,7 @@ bool take_pool(World& w, ReplicaId replica) {
 
 // What a stage's beginning asks for. @return whether the process lives
 bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
+  if (stage == kImport) start_tickers(w, replica);
   return stage != kLoad || hold_host(w, replica, w.models[w.replicas[replica].model].spec->host_memory.loading);
 }
 
@@ -140,10 +134,17 @@ void go_on(World& w, ReplicaId replica) {
   }
   Replica& ready = w.replicas[replica];
   ready.ready_since = w.now;
-  if (ready.times_start) count_start(w.models[ready.model], ready);
-  if (ready.scale_up != kNone) scale_up_served(w, replica);
-  join_ready(w, replica);
+  if (ready.times_start && await_readiness(w, replica)) {  // whoever pulls does not ask for readiness
+    ready.state = ReplicaState::ready;
+    offer(w, replica);
+  } else {
+    ready.ready_at = w.now;
+    if (ready.times_start) count_start(w.models[ready.model], ready);
+    if (ready.scale_up != kNone) scale_up_served(w, replica);
+    join_ready(w, replica);
+  }
   if (w.any_faults) start_fault_clocks(w, replica);
+  watch_by_probes(w, replica);
 }
 
 void leave_gpu(World& w, ReplicaId replica) {
@@ -155,18 +156,39 @@ void leave_gpu(World& w, ReplicaId replica) {
   r.gpu = kNone;
 }
 
-void remove(World& w, ReplicaId replica) {
+}  // namespace
+
+void join_ready(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  ModelState& m = w.models[r.model];
+  r.state = ReplicaState::ready;
+  mark_ready(w, replica);
+  offer(w, replica);
+  if (!m.pull) dispatch_waiting(w, m);
+}
+
+void readiness_reached(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (r.state != ReplicaState::ready && r.state != ReplicaState::paused) return;
+  if (r.deleted || r.termination_tag != 0) return;
+  r.ready_at = w.now;
+  r.times.probe = r.ready_at - r.ready_since;
+  count_start(w.models[r.model], r);
+  if (r.scale_up != kNone) scale_up_served(w, replica);
+  become_ready(w, replica);
+}
+
+void remove_pod(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
   if (r.scale_up != kNone) scale_up_given_up(w, replica);
   if (r.gpu != kNone) leave_gpu(w, replica);
   r.state = ReplicaState::gone;
   std::erase(m.replicas, replica);
-  m.spare_slots.push_back(replica);
+  if (!r.listed) m.spare_slots.push_back(replica);  // else once the dispatcher's list has heard of it
+  w.room_came = true;
   request_scheduling(w);
 }
-
-}  // namespace
 
 ReplicaId create_replica(World& w, ModelState& m) {
   ReplicaId id = kNone;
@@ -217,6 +239,7 @@ void start_ready(World& w, ReplicaId replica) {
   draw_duty(w, r);
   ++r.starts;
   r.times_start = false;
+  start_tickers(w, replica);
   const ModelSpec& spec = *w.models[r.model].spec;
   w.nodes[w.gpus[r.gpu].node].images.insert(r.model);
   if (!take_or_die(w, replica, context_of(w, r), &Replica::context)) return;
@@ -232,14 +255,6 @@ void stage_done(World& w, ReplicaId replica) {
   if (stage_ends(w, replica, stage)) go_on(w, replica);
 }
 
-void leave_ready(World& w, ReplicaId replica) {
-  ModelState& m = w.models[w.replicas[replica].model];
-  const auto it = std::lower_bound(m.ready.begin(), m.ready.end(), replica);
-  if (it == m.ready.end() || *it != replica) return;
-  m.ready.erase(it);
-  m.ready_count.add(-1, w.now);
-}
-
 void end_process(World& w, ReplicaId replica) {
   leave_ready(w, replica);
   if (w.any_faults) stop_fault_clocks(w, replica);
@@ -252,14 +267,15 @@ void end_process(World& w, ReplicaId replica) {
   r.served = 0;
   r.waiting_for_company = false;  // what is on its way is stale now
   release_host(w, replica);
-  r.state = r.state == ReplicaState::draining ? ReplicaState::draining : ReplicaState::backing_off;
-  r.deleted = r.deleted || r.state == ReplicaState::draining;
+  r.state = ReplicaState::backing_off;
+  r.termination_tag = 0;
+  r.killed_at = kNever;
 }
 
 void restart_or_remove(World& w, ReplicaId replica, std::optional<Duration> down) {
   Replica& r = w.replicas[replica];
   if (r.deleted) {
-    remove(w, replica);
+    remove_pod(w, replica);
     return;
   }
   r.state = ReplicaState::backing_off;
@@ -285,46 +301,6 @@ void restart_in_place(World& w, ReplicaId replica) {
   }
   ++w.models[w.replicas[replica].model].restarts;
   start_ready(w, replica);
-}
-
-void drain(World& w, ReplicaId replica) {
-  Replica& r = w.replicas[replica];
-  w.models[r.model].current.add(-1, w.now);
-  r.deleted = true;
-  switch (r.state) {
-    case ReplicaState::pending:
-      std::erase(w.pending_pods, replica);
-      remove(w, replica);
-      break;
-    case ReplicaState::ready:
-      leave_ready(w, replica);
-      r.state = ReplicaState::draining;
-      drain_or_remove(w, replica);
-      break;
-    case ReplicaState::paused:  // when it goes on
-      leave_ready(w, replica);
-      w.faults[replica].before = ReplicaState::draining;
-      break;
-    case ReplicaState::starting:
-    case ReplicaState::backing_off:
-      end_process(w, replica);
-      remove(w, replica);
-      break;
-    default: break;  // wedged: its probe ends it
-  }
-}
-
-void drain_or_remove(World& w, ReplicaId replica) {
-  if (w.outstanding[replica] > 0) return;
-  end_process(w, replica);
-  remove(w, replica);
-}
-
-void reuse(World& w, ReplicaId replica) {
-  Replica& r = w.replicas[replica];
-  r.deleted = false;
-  w.models[r.model].current.add(1, w.now);
-  join_ready(w, replica);
 }
 
 }  // namespace windtunnel

@@ -23,12 +23,11 @@ void restart(World& world, ReplicaId replica);
 /// What the supervisor restarted is ready, its memory taken again.
 void restart_in_place(World& world, ReplicaId replica);
 
-/// Scale-down: takes no new work; is removed when its last query ends.
-void drain(World& world, ReplicaId replica);
-void drain_or_remove(World& world, ReplicaId replica);
-/// Back to work before it was gone.
-void reuse(World& world, ReplicaId replica);
-/// A wedged replica's readiness probe failed: it leaves the dispatcher's list.
-void leave_ready(World& world, ReplicaId replica);
+/// Takes work from now on, and is ready.
+void join_ready(World& world, ReplicaId replica);
+/// Its readiness probe succeeded for the first time.
+void readiness_reached(World& world, ReplicaId replica);
+/// The pod is gone, its process before it: its GPU and slot are free.
+void remove_pod(World& world, ReplicaId replica);
 
 }  // namespace windtunnel

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/cluster/exit_status.hpp"
 #include "sim/report/kill_names.hpp"
 #include "sim/simulation/eviction.hpp"
 #include "sim/simulation/lifecycle.hpp"
@@ -45,6 +46,11 @@ Culprit culprit_of(const Replica& r, const KillReason& reason) {
   return own ? Culprit{r.model, r.ordinal} : Culprit{};
 }
 
+std::string_view shown_reason(const KillReason& reason) {
+  return reason.cause == KillCause::host_ram_limit ? exit_status(ContainerEnd::memory_cgroup_limit).reason
+                                                   : exit_status(ContainerEnd::other_error, reason.exit_code).reason;
+}
+
 KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason) {
   const Replica& r = w.replicas[replica];
   const GpuState& gpu = w.gpus[r.gpu];
@@ -57,6 +63,7 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
           .cause = reason.cause,
           .mechanism = reason.mechanism,
           .exit_code = reason.exit_code,
+          .reason = shown_reason(reason),
           .asked = reason.asked,
           .own_used = held(r),
           .device_used = gpu.ledger.used(),
@@ -149,8 +156,9 @@ void give_back_device(World& w, ReplicaId replica, Bytes amount) {
 
 void kill_wedged(World& w, ReplicaId replica) {
   const Replica& r = w.replicas[replica];
-  kill_replica(w, replica,
-               {.cause = r.wedged_by, .mechanism = KillMechanism::sigkill, .exit_code = 137, .asked = r.wedged_asked});
+  kill_replica(
+      w, replica,
+      {.cause = r.wedged_by, .mechanism = KillMechanism::sigkill, .exit_code = kSigkillCode, .asked = r.wedged_asked});
 }
 
 void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {

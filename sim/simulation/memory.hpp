@@ -1,6 +1,7 @@
 // The device's ledger: who asks, who is refused, and how a process ends.
 #pragma once
 
+#include "sim/cluster/exit_status.hpp"
 #include "sim/simulation/world.hpp"
 
 namespace windtunnel {
@@ -27,7 +28,7 @@ struct Culprit {
 struct KillReason {
   KillCause cause = KillCause::device_full;
   KillMechanism mechanism = KillMechanism::process_exit;
-  int exit_code = 1;
+  int exit_code = kPythonErrorCode;  ///< a refused allocation that nobody caught
   Bytes asked{};
   std::optional<Culprit> culprit{};  ///< none: the victim where it went over a limit of its own, else nobody
   std::uint32_t blast_radius = 0;    ///< others that die of the same event

@@ -1,12 +1,16 @@
 #include "sim/simulation/placement.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 #include "models/sharing/mig.hpp"
+#include "sim/cluster/node_score.hpp"
+#include "sim/cluster/scheduler_backoff.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/start_times.hpp"
-#include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
 namespace {
@@ -18,19 +22,13 @@ const LatencySpec* latency_on(const ModelSpec& model, const GpuType& gpu) {
   return any != model.latency.end() ? &any->second : nullptr;
 }
 
-std::uint32_t slots_left(const World& w, const GpuState& gpu) {
-  const NodePool& pool = w.pools[gpu.pool];
-  const auto limit = static_cast<std::uint32_t>(pool.mode->client_limit());
-  const std::uint32_t slots = limit > 0 ? std::min(pool.slots, limit) : pool.slots;
-  const auto taken = static_cast<std::uint32_t>(gpu.replicas.size());
-  return slots > taken ? slots - taken : 0;
-}
-
-// Whether that GPU of a card of the pool (0 where cards are not cut) may take the model.
-bool may_take(const NodePool& pool, std::uint32_t of_card, ModelId id, const ModelSpec& model) {
-  if (latency_on(model, pool.spec->gpu) == nullptr) return false;
-  const auto& instances = pool.spec->sharing.instances;
-  return instances.empty() ? model.mig_profile.empty() : static_cast<bool>(instances[of_card].holds[id]);
+// Requests, never use. A resource the pool says nothing of is not limited.
+bool has_requested_room(const World& w, const ClusterNode& node, const PodRequests& asked) {
+  const NodePoolSpec& pool = *w.pools[node.pool].spec;
+  const bool cpu = asked.milli_cpu == 0 || pool.milli_cpu == 0 || node.milli_cpu + asked.milli_cpu <= pool.milli_cpu;
+  const bool memory =
+      asked.memory.value == 0 || pool.host_memory.value == 0 || node.memory + asked.memory <= pool.host_memory;
+  return cpu && memory;
 }
 
 /// The least is best.
@@ -40,36 +38,111 @@ struct GpuRank {
   auto operator<=>(const GpuRank&) const = default;
 };
 
+/// The best so far.
+struct BestGpu {
+  GpuId gpu = kNone;
+  GpuRank rank{};
+  [[nodiscard]] bool is_perfect() const { return gpu != kNone && rank == GpuRank{}; }
+};
+
 // Spread prefers the emptiest GPU, then the one with fewest of the same model; pack the fullest. Then the lowest id.
-GpuId choose_gpu(const World& w, ModelId model) {
-  GpuId best = kNone;
-  GpuRank best_rank;
-  for (const NodePool& pool : w.pools) {
-    const bool cut = !pool.instance_modes.empty();
-    if (!cut && !may_take(pool, 0, model, *w.models[model].spec)) continue;
-    for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n) {
-      if (w.nodes[n].state != NodeState::ready) continue;
-      for (GpuId g = w.nodes[n].first_gpu; g < w.nodes[n].first_gpu + pool.per_node; ++g) {
-        const GpuState& gpu = w.gpus[g];
-        if (slots_left(w, gpu) == 0) continue;
-        const std::uint32_t of_card = (g - w.nodes[n].first_gpu) % pool.per_card;
-        if (cut && !may_take(pool, of_card, model, *w.models[model].spec)) continue;
-        const std::size_t taken = gpu.replicas.size();
-        const auto same = static_cast<std::size_t>(std::count_if(
-            gpu.replicas.begin(), gpu.replicas.end(), [&](ReplicaId r) { return w.replicas[r].model == model; }));
-        const GpuRank rank{.instance = cut ? gpu.ledger.size().value : 0,
-                           .taken = pool.spec->placement == Placement::spread ? taken : pool.slots - taken,
-                           .same = same};
-        if (best == kNone || rank < best_rank) {
-          best = g;
-          best_rank = rank;
-          if (rank == GpuRank{}) return best;
-        }
-      }
-    }
-    if (best != kNone) return best;  // pools are tried in the order of the file
+void look_on_node(const World& w, const NodePool& pool, NodeId n, ModelId model, BestGpu& best) {
+  const bool cut = !pool.instance_modes.empty();
+  for (GpuId g = w.nodes[n].first_gpu; g < w.nodes[n].first_gpu + pool.per_node; ++g) {
+    const GpuState& gpu = w.gpus[g];
+    if (slots_left(w, gpu) == 0) continue;
+    const std::uint32_t of_card = (g - w.nodes[n].first_gpu) % pool.per_card;
+    if (cut && !may_take(pool, of_card, model, *w.models[model].spec)) continue;
+    const std::size_t taken = gpu.replicas.size();
+    const auto same = static_cast<std::size_t>(std::count_if(
+        gpu.replicas.begin(), gpu.replicas.end(), [&](ReplicaId r) { return w.replicas[r].model == model; }));
+    const GpuRank rank{.instance = cut ? gpu.ledger.size().value : 0,
+                       .taken = pool.spec->placement == Placement::spread ? taken : pool.slots - taken,
+                       .same = same};
+    if (best.gpu == kNone || rank < best.rank) best = {g, rank};
+    if (best.is_perfect()) return;
   }
-  return best;
+}
+
+bool takes_pods(const World& w, NodeId n, const ModelSpec& model) {
+  const ClusterNode& node = w.nodes[n];
+  return node.state == NodeState::ready && !node.cordoned && has_requested_room(w, node, model.requests);
+}
+
+bool may_run_on(const NodePool& pool, ModelId id, const ModelSpec& model) {
+  return !pool.instance_modes.empty() || may_take(pool, 0, id, model);
+}
+
+// Pools are tried in the order of the file.
+GpuId first_choice(const World& w, ModelId model) {
+  const ModelSpec& spec = *w.models[model].spec;
+  for (const NodePool& pool : w.pools) {
+    if (!may_run_on(pool, model, spec)) continue;
+    BestGpu best;
+    for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes && !best.is_perfect(); ++n)
+      if (takes_pods(w, n, spec)) look_on_node(w, pool, n, model, best);
+    if (best.gpu != kNone) return best.gpu;
+  }
+  return kNone;
+}
+
+// Of one node with the new pod on it, 0 to 100.
+std::int64_t score_of(const World& w, NodeId n, const ModelSpec& model) {
+  const SchedulerSpec& spec = *w.scenario.scheduler;
+  const ClusterNode& node = w.nodes[n];
+  const NodePoolSpec& pool = *w.pools[node.pool].spec;
+  const auto at_least = [](std::int64_t asked, std::int64_t unstated) { return asked > 0 ? asked : unstated; };
+  // Scores, unlike room, count a pod that asks for nothing as a little.
+  std::int64_t milli_cpu = at_least(model.requests.milli_cpu, kUnstatedMilliCpu);
+  std::int64_t memory = at_least(model.requests.memory.value, kUnstatedMemory);
+  std::int64_t slots = 0;
+  for (GpuId g = node.first_gpu; g < node.first_gpu + w.pools[node.pool].per_node; ++g) {
+    for (const ReplicaId id : w.gpus[g].replicas) {
+      const PodRequests& asked = w.models[w.replicas[id].model].spec->requests;
+      milli_cpu += at_least(asked.milli_cpu, kUnstatedMilliCpu);
+      memory += at_least(asked.memory.value, kUnstatedMemory);
+      ++slots;
+    }
+  }
+  std::array<NodeResource, 3> resources{};
+  std::size_t used = 0;
+  const auto add = [&](std::int64_t allocatable, std::int64_t requested, std::int64_t weight) {
+    if (weight > 0) resources[used++] = {allocatable, requested, weight};
+  };
+  add(pool.milli_cpu, milli_cpu, spec.cpu_weight);
+  add(pool.host_memory.value, memory, spec.memory_weight);
+  add(static_cast<std::int64_t>(w.pools[node.pool].per_node) * w.pools[node.pool].slots, slots + 1, spec.gpu_weight);
+  const std::span<const NodeResource> known(resources.data(), used);
+  switch (spec.scoring) {
+    case NodeScoring::most_allocated: return score_most_allocated(known);
+    case NodeScoring::requested_to_capacity: return score_requested_to_capacity(known, spec.shape);
+    case NodeScoring::least_allocated: break;
+  }
+  return score_least_allocated(known);
+}
+
+// The node with the highest score, drawn among equals; on it the GPU the device plugin prefers.
+GpuId scored_choice(const World& w, const Replica& r) {
+  const ModelSpec& model = *w.models[r.model].spec;
+  std::vector<GpuId> best;
+  std::int64_t highest = -1;
+  for (const NodePool& pool : w.pools) {
+    if (!may_run_on(pool, r.model, model)) continue;
+    for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n) {
+      if (!takes_pods(w, n, model)) continue;
+      BestGpu on_node;
+      look_on_node(w, pool, n, r.model, on_node);
+      if (on_node.gpu == kNone) continue;
+      const std::int64_t score = score_of(w, n, model);
+      if (score > highest) best.clear();
+      highest = std::max(highest, score);
+      if (score == highest) best.push_back(on_node.gpu);
+    }
+  }
+  if (best.empty()) return kNone;
+  if (best.size() == 1) return best.front();
+  Rng rng = w.streams.keyed("scheduler/" + model.name, r.ordinal, r.schedule_attempts);
+  return best[rng.below(static_cast<std::uint32_t>(best.size()))];
 }
 
 void occupy(World& w, ReplicaId replica, GpuId g) {
@@ -103,88 +176,55 @@ void occupy(World& w, ReplicaId replica, GpuId g) {
   ClusterNode& node = w.nodes[gpu.node];
   ++node.replicas;
   ++node.generation;  // an idle timer on its way is stale now
+  node.milli_cpu += m.spec->requests.milli_cpu;
+  node.memory += m.spec->requests.memory;
+  node.changed = w.now;
   node.meter->add_replica(w.now, r.model);
   m.placed.add(1, w.now);
 }
 
-NodeId absent_node(const World& w, const NodePool& pool) {
-  for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n)
-    if (w.nodes[n].state == NodeState::absent) return n;
-  return kNone;
+// The scheduler's back-off queue is emptied each second.
+SimTime next_flush(SimTime at) {
+  constexpr Duration kEach = std::chrono::seconds(1);
+  const auto ns = at.time_since_epoch().count();
+  return SimTime{kEach * ((ns + kEach.count() - 1) / kEach.count())};
 }
 
-/// Slots on nodes that are on order, by GPU of a card.
-struct Coming {
-  std::vector<std::uint32_t> slots;
-
-  explicit Coming(const NodePool& pool) : slots(pool.per_card) {}
-  void add_node(const NodePool& pool) {
-    for (auto& n : slots) n += static_cast<std::uint32_t>(pool.spec->gpus) * pool.slots;
+// @return whether the scheduler looks at the pod now; else it will later
+bool is_tried(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (!w.scenario.scheduler || r.schedule_attempts == 0) return true;
+  if (w.room_came && !r.room_came) {
+    r.room_came = true;
+    if (r.schedule_after > w.now) w.heap.push(r.schedule_after, EventKind::pods_scheduled, 0);
   }
-  /// Takes a slot of the smallest GPU that may take the model. @return whether there was one
-  bool take(const NodePool& pool, ModelId id, const ModelSpec& model) {
-    std::uint32_t best = kNone;
-    const auto& instances = pool.spec->sharing.instances;
-    for (std::uint32_t c = 0; c < slots.size(); ++c) {
-      if (slots[c] == 0 || !may_take(pool, c, id, model)) continue;
-      if (best == kNone || instances[c].memory < instances[best].memory) best = c;
-    }
-    if (best != kNone) --slots[best];
-    return best != kNone;
-  }
-};
-
-bool may_take_somewhere(const NodePool& pool, ModelId id, const ModelSpec& model) {
-  for (std::uint32_t c = 0; c < pool.per_card; ++c)
-    if (may_take(pool, c, id, model)) return true;
-  return false;
+  return r.room_came && r.schedule_after <= w.now;
 }
 
-// Nodes for pending replicas: those on order count first.
-void order_nodes(World& w) {
-  std::vector<Coming> coming;
-  for (const NodePool& pool : w.pools) coming.emplace_back(pool);
-  for (const ClusterNode& node : w.nodes)
-    if (node.state == NodeState::ordered) coming[node.pool].add_node(w.pools[node.pool]);
-  for (const ReplicaId replica : w.pending_pods) {
-    const ModelId id = w.replicas[replica].model;
-    const ModelSpec& model = *w.models[id].spec;
-    for (std::size_t p = 0; p < w.pools.size(); ++p) {
-      const NodePool& pool = w.pools[p];
-      if (!may_take_somewhere(pool, id, model)) continue;
-      if (coming[p].take(pool, id, model)) break;
-      const NodeId node = absent_node(w, pool);
-      if (node == kNone) continue;
-      order_node(w, node);
-      coming[p].add_node(pool);
-      (void)coming[p].take(pool, id, model);
-      break;
-    }
-  }
-}
-
-// The driver keeps its part of every card of a node for as long as the node is there.
-void switch_gpus(World& w, const ClusterNode& node, bool on) {
-  const NodePool& pool = w.pools[node.pool];
-  const Bytes reserve = driver_reserve(pool);
-  for (GpuId g = node.first_gpu; g < node.first_gpu + pool.per_node; ++g) {
-    if (on) {
-      w.gpus[g].ledger.take(reserve, w.now);
-    } else {
-      w.gpus[g].ledger.give_back(reserve, w.now);
-    }
-  }
-  w.nodes_on.add(on ? 1 : -1, w.now);
-  w.gpus_on.add(on ? pool.spec->gpus : -pool.spec->gpus, w.now);
-}
-
-void watch_idle(World& w, NodeId id) {
-  ClusterNode& node = w.nodes[id];
-  if (node.replicas > 0) return;
-  w.heap.push(w.now + w.pools[node.pool].spec->scale_down_after, EventKind::node_idle, id, ++node.generation);
+void found_no_room(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  ++r.schedule_attempts;
+  if (!w.scenario.scheduler) return;
+  const SchedulerSpec& spec = *w.scenario.scheduler;
+  r.room_came = false;
+  r.schedule_after = next_flush(w.now + scheduler_backoff(r.schedule_attempts, spec.backoff_first, spec.backoff_most));
 }
 
 }  // namespace
+
+std::uint32_t slots_left(const World& w, const GpuState& gpu) {
+  const NodePool& pool = w.pools[gpu.pool];
+  const auto limit = static_cast<std::uint32_t>(pool.mode->client_limit());
+  const std::uint32_t slots = limit > 0 ? std::min(pool.slots, limit) : pool.slots;
+  const auto taken = static_cast<std::uint32_t>(gpu.replicas.size());
+  return slots > taken ? slots - taken : 0;
+}
+
+bool may_take(const NodePool& pool, std::uint32_t of_card, ModelId id, const ModelSpec& model) {
+  if (latency_on(model, pool.spec->gpu) == nullptr) return false;
+  const auto& instances = pool.spec->sharing.instances;
+  return instances.empty() ? model.mig_profile.empty() : static_cast<bool>(instances[of_card].holds[id]);
+}
 
 void request_scheduling(World& w) {
   if (w.pods_wait || w.pending_pods.empty()) return;
@@ -193,7 +233,8 @@ void request_scheduling(World& w) {
 }
 
 bool place(World& w, ReplicaId replica) {
-  const GpuId gpu = choose_gpu(w, w.replicas[replica].model);
+  const GpuId gpu =
+      w.scenario.scheduler ? scored_choice(w, w.replicas[replica]) : first_choice(w, w.replicas[replica].model);
   if (gpu == kNone) return false;
   occupy(w, replica, gpu);
   return true;
@@ -204,76 +245,22 @@ void schedule_pods(World& w) {
   std::vector<ReplicaId> waiting;
   waiting.swap(w.pending_pods);
   std::vector<ReplicaId> left;
+  std::uint32_t fresh = 0;  // found no room for the first time
   for (const ReplicaId replica : waiting) {
-    if (place(w, replica)) {
-      part_pending_time(w, replica);
-      start_process(w, replica);
-    } else {
-      left.push_back(replica);
+    if (is_tried(w, replica)) {
+      if (place(w, replica)) {
+        part_pending_time(w, replica);
+        start_process(w, replica);
+        continue;
+      }
+      fresh += w.replicas[replica].schedule_attempts == 0 ? 1 : 0;
+      found_no_room(w, replica);
     }
+    left.push_back(replica);
   }
+  w.room_came = false;
   w.pending_pods.insert(w.pending_pods.begin(), left.begin(), left.end());
-  order_nodes(w);
-}
-
-namespace {
-
-Duration driver_time(World& w, NodeId id, std::uint32_t order) {
-  const NodePool& pool = w.pools[w.nodes[id].pool];
-  Rng rng = w.streams.keyed("driver/" + pool.spec->name, id - pool.first_node, order);
-  LawSampler law(pool.spec->driver);
-  return to_duration(law(rng));
-}
-
-}  // namespace
-
-void order_node(World& w, NodeId id, bool at_once) {
-  ClusterNode& node = w.nodes[id];
-  NodePool& pool = w.pools[node.pool];
-  node.state = NodeState::ordered;
-  ++node.generation;
-  ++pool.on;
-  ++w.nodes_ordered;
-  switch_gpus(w, node, true);
-  node.meter->on(w.now);
-  Rng rng = w.streams.keyed("provision/" + pool.spec->name, id - pool.first_node, node.orders++);
-  LawSampler law(pool.spec->provision);
-  const Duration machine = at_once ? Duration{} : to_duration(law(rng));
-  const Duration delay = machine + (at_once ? Duration{} : driver_time(w, id, node.orders - 1));
-  node.ordered = w.now;
-  node.provisioned = w.now + machine;
-  node.usable = w.now + delay;
-  if (at_once) {
-    node.state = NodeState::ready;
-    watch_idle(w, id);
-  } else {
-    w.heap.push(w.now + delay, EventKind::node_ready, id, node.generation);
-  }
-}
-
-void node_ready(World& w, NodeId id) {
-  w.nodes[id].state = NodeState::ready;
-  watch_idle(w, id);
-  request_scheduling(w);
-}
-
-void release_slot(World& w, NodeId id, ModelId model) {
-  ClusterNode& node = w.nodes[id];
-  --node.replicas;
-  node.meter->remove_replica(w.now, model);
-  watch_idle(w, id);
-}
-
-void node_idle(World& w, NodeId id) {
-  ClusterNode& node = w.nodes[id];
-  NodePool& pool = w.pools[node.pool];
-  if (pool.on <= static_cast<std::uint32_t>(pool.spec->min_nodes)) return;
-  node.state = NodeState::absent;
-  ++node.generation;
-  forget_images(w, id);
-  --pool.on;
-  switch_gpus(w, node, false);
-  node.meter->off(w.now);
+  pods_found_no_room(w, fresh);
 }
 
 }  // namespace windtunnel

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sim/simulation/attended.hpp"
+#include "sim/simulation/endpoints.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/serving_parts.hpp"
 
@@ -10,6 +11,13 @@ namespace {
 
 void note_backlog(ModelState& m) {
   m.max_backlog = std::max(m.max_backlog, backlog(m));
+}
+
+// By the dispatcher's list, which lags behind where the model says so.
+void dispatch(World& w, ModelState& m, QueryId id) {
+  if (m.late_endpoints) [[unlikely]]
+    return send_by_late_list(w, m, id);
+  send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
 }
 
 bool takes_work(const Replica& r) {
@@ -96,7 +104,7 @@ void enqueue(World& w, ModelState& m, QueryId id) {
   if (m.broker != nullptr) [[unlikely]]
     return join_broker(w, m, id);
   if (!m.pull && !m.ready.empty()) {
-    send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
+    dispatch(w, m, id);
     return;
   }
   m.queue.push_back(w.queries, id);
@@ -105,10 +113,7 @@ void enqueue(World& w, ModelState& m, QueryId id) {
 
 void dispatch_waiting(World& w, ModelState& m) {
   if (m.prefetch > 0) return hand_out(w, m);
-  while (!m.queue.empty() && !m.ready.empty()) {
-    const QueryId id = take_front(w, m);
-    send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
-  }
+  while (!m.queue.empty() && !m.ready.empty()) dispatch(w, m, take_front(w, m));
 }
 
 void offer(World& w, ReplicaId replica) {

@@ -62,7 +62,7 @@ void zero(ModelState& m, SimTime now) {
   m.max_backlog = m.queued + m.in_service;
   m.scale_ups = m.scale_downs = m.decisions = m.preempted_unwaited = 0;
   m.kills = {};
-  m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = m.pauses = 0;
+  m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = m.pauses = m.refused = 0;
   m.redelivery_ns = 0;
   m.lost_work = 0;
   m.start_times = {};
@@ -119,7 +119,8 @@ ColdStartResult cold_start_result(const ModelState& m) {
           .container_s = to_seconds(t.stages[kContainer]),
           .import_s = to_seconds(t.stages[kImport]),
           .weights_s = to_seconds(t.stages[kLoad]),
-          .warm_up_s = to_seconds(t.stages[kFirstBatch])};
+          .warm_up_s = to_seconds(t.stages[kFirstBatch]),
+          .probe_s = m.spec->probe.readiness ? std::optional(to_seconds(t.probe)) : std::nullopt};
 }
 
 ModelResult model_result(const World& w, const ModelState& m, double span, double cost) {
@@ -155,6 +156,8 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.has_faults = m.spec->faults.any();
   out.pauses = m.pauses;
   out.paused_s = m.paused.integral_s(w.now);
+  out.has_endpoints = m.late_endpoints;
+  out.refused = m.refused;
   out.redelivery_s = static_cast<double>(m.redelivery_ns) * 1e-9;
   out.lost_work_s = static_cast<double>(m.lost_work) * 1e-9;
   out.slo = {m.spec->slo.response_time.has_value(), to_seconds(m.spec->slo.response_time.value_or(Duration{})),
@@ -200,6 +203,15 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   out.memory_used_mean_bytes = gpu_s > 0 ? byte_s / gpu_s : 0;
   out.stranded_memory_bytes = w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
   out.nodes_ordered = w.nodes_ordered;
+  const bool stated = w.scenario.node_scaler.kind != NodeScalerKind::on_demand ||
+                      std::any_of(w.pools.begin(), w.pools.end(), [](const NodePool& pool) {
+                        return pool.spec->spot || pool.spec->provision_failure_share > 0;
+                      });
+  if (stated)
+    out.nodes = ClusterResult::Nodes{.orders_failed = w.orders_failed,
+                                     .given_back = w.nodes_given_back,
+                                     .reclaimed = w.nodes_reclaimed,
+                                     .pods_evicted = w.pods_evicted};
   return out;
 }
 
@@ -230,7 +242,7 @@ void begin_window(World& w) {
   }
   w.nodes_on.reset(w.now);
   w.gpus_on.reset(w.now);
-  w.nodes_ordered = 0;
+  w.nodes_ordered = w.orders_failed = w.nodes_given_back = w.nodes_reclaimed = w.pods_evicted = 0;
   w.stranded_sum = 0;
   w.stranded_samples = 0;
   Bill before = bill(w);

@@ -5,13 +5,19 @@
 #include "sim/simulation/activation.hpp"
 #include "sim/simulation/attended.hpp"
 #include "sim/simulation/batch_memory.hpp"
+#include "sim/simulation/endpoints.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
+#include "sim/simulation/node_life.hpp"
+#include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/placement.hpp"
+#include "sim/simulation/probes.hpp"
 #include "sim/simulation/results.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/spot.hpp"
+#include "sim/simulation/termination.hpp"
 #include "sim/simulation/transfers.hpp"
 
 namespace windtunnel {
@@ -23,7 +29,7 @@ enum class Source : std::uint8_t { none, gpus, link, arrivals, heap };
 
 struct Due {
   SimTime at = kNever;
-  EventKind kind = EventKind::node_idle;
+  EventKind kind = EventKind::nodes_disrupted;
   Source source = Source::none;
   std::uint32_t index = 0;
 
@@ -57,6 +63,12 @@ bool allocations_are_next(const World& w) {
 
 bool is_current(const World& w, const Scheduled& event) {
   return w.replicas[event.entity].generation == event.tag;
+}
+
+// The node is there, and has not been given back and ordered again meanwhile.
+bool is_same_life(const World& w, const Scheduled& event) {
+  const ClusterNode& node = w.nodes[event.entity];
+  return node.state != NodeState::absent && node.orders == event.tag;
 }
 
 // Entity 0 is the series kept in memory, whose step doubles when they are full; entity 1 what is streamed to an
@@ -97,6 +109,22 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::node_ready:
       if (w.nodes[event.entity].generation == event.tag) node_ready(w, event.entity);
       break;
+    case EventKind::sigterm_sent:
+      if (w.replicas[event.entity].termination_tag == event.tag) sigterm_sent(w, event.entity);
+      break;
+    case EventKind::grace_over:
+      if (w.replicas[event.entity].termination_tag == event.tag) grace_over(w, event.entity);
+      break;
+    case EventKind::zone_reclaimed: reclaim_zone(w, event.entity); break;
+    case EventKind::node_reclaimed:
+      if (is_same_life(w, event)) reclaim_node(w, event.entity, "node");
+      break;
+    case EventKind::node_lost:
+      if (is_same_life(w, event)) node_lost(w, event.entity);
+      break;
+    case EventKind::endpoints_updated:
+      if (w.replicas[event.entity].endpoints_tag == event.tag) endpoints_updated(w, event.entity);
+      break;
     case EventKind::memory_demanded: demand_memory(w, event); break;
     case EventKind::batch_wait_over:
       if (is_current(w, event)) batch_wait_over(w, event.entity);
@@ -109,6 +137,24 @@ void handle(World& w, const Scheduled& event) {
       break;
     case EventKind::liveness_killed:
       if (is_current(w, event)) kill_wedged(w, event.entity);
+      break;
+    case EventKind::readiness_reached:
+      if (is_current(w, event)) readiness_reached(w, event.entity);
+      break;
+    case EventKind::startup_failed:
+      if (is_current(w, event)) startup_failed(w, event.entity);
+      break;
+    case EventKind::readiness_probed:
+      if (is_current(w, event)) send_probe(w, event.entity, kReadinessProbe);
+      break;
+    case EventKind::readiness_answered:
+      if (is_current(w, event)) probe_answered(w, event.entity, kReadinessProbe);
+      break;
+    case EventKind::liveness_probed:
+      if (is_current(w, event)) send_probe(w, event.entity, kLivenessProbe);
+      break;
+    case EventKind::liveness_answered:
+      if (is_current(w, event)) probe_answered(w, event.entity, kLivenessProbe);
       break;
     case EventKind::sampled: take_sample(w, event.entity); break;
     case EventKind::scraped: {
@@ -137,6 +183,12 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::node_idle:
       if (w.nodes[event.entity].generation == event.tag) node_idle(w, event.entity);
       break;
+    case EventKind::order_failed:
+      if (w.nodes[event.entity].generation == event.tag) order_failed(w, event.entity);
+      break;
+    case EventKind::nodes_scanned: scan_nodes(w, event.tag); break;
+    case EventKind::pods_batched: pods_batched(w, event.tag); break;
+    case EventKind::nodes_disrupted: disrupt_nodes(w); break;
     case EventKind::batch_finished:
     case EventKind::response_returned:
     case EventKind::query_arrived:

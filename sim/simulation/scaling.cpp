@@ -7,6 +7,8 @@
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/preemption.hpp"
+#include "sim/simulation/termination.hpp"
+#include "sim/simulation/victims.hpp"
 
 namespace windtunnel {
 
@@ -87,29 +89,11 @@ void look_at_gpus(World& w, ModelState& m, Observation& seen) {
   for (GpuId gpu = 0; gpu < before.size(); ++gpu) before[gpu] = w.shares.busy(gpu, w.now);
 }
 
-// Scale-in order of a ReplicaSet, as far as it applies here: no node yet, not ready, ready for the shorter time. Or
-// those without work first, and those that are on their way last.
-ReplicaId choose_victim(const World& w, const ModelState& m) {
-  const auto phase = [&](ReplicaId id) {
-    const ReplicaState state = w.replicas[id].state;
-    if (!m.scaling->idle_first) return state == ReplicaState::pending ? 0 : state == ReplicaState::ready ? 2 : 1;
-    return state != ReplicaState::ready ? 2 : w.outstanding[id] > 0 ? 1 : 0;
-  };
-  const auto rank = [&](ReplicaId id) {
-    const Replica& r = w.replicas[id];
-    return std::tuple(phase(id), -r.ready_since.time_since_epoch().count(), -static_cast<std::int64_t>(r.ordinal));
-  };
-  ReplicaId victim = kNone;
-  for (const ReplicaId id : m.replicas) {
-    if (w.replicas[id].deleted) continue;
-    if (victim == kNone || rank(id) < rank(victim)) victim = id;
-  }
-  return victim;
-}
-
 ReplicaId draining_replica(const World& w, const ModelState& m) {
   for (const ReplicaId id : m.replicas)
-    if (w.replicas[id].state == ReplicaState::draining) return id;
+    if (w.replicas[id].state == ReplicaState::draining && w.replicas[id].deleted &&
+        !w.nodes[w.gpus[w.replicas[id].gpu].node].cordoned)
+      return id;
   return kNone;
 }
 
@@ -202,11 +186,11 @@ void scale_to(World& w, ModelState& m, int desired) {
       create_replica(w, m);
     }
   }
-  while (m.current.value() > desired) {
-    const ReplicaId victim = choose_victim(w, m);
-    if (m.scaling->preempt && w.outstanding[victim] > 0) put_back_work(w, victim);
-    drain(w, victim);
-  }
+  if (m.current.value() > desired)
+    for (const ReplicaId victim : victims(w, m, static_cast<std::size_t>(m.current.value() - desired))) {
+      if (m.scaling->preempt && w.outstanding[victim] > 0) put_back_work(w, victim);
+      drain(w, victim);
+    }
   request_scheduling(w);
 }
 

@@ -28,6 +28,8 @@ void offer(World& world, ReplicaId replica);
 void allocate_pending(World& world);
 void batch_wait_over(World& world, ReplicaId replica);
 
+/// Sends a queued query to that replica's own queue (push dispatch).
+void send_to(World& world, ModelState& model, ReplicaId replica, QueryId query);
 /// Joins the queue of its model (again), or is sent to a ready replica.
 void enqueue(World& world, ModelState& model, QueryId query);
 /// Sends on what waited for a ready replica (push dispatch).

@@ -53,7 +53,6 @@ void enter_stage(World& w, ModelState& m, QueryId id);
 // queueing.cpp
 /// Pull: the model is looked at when this instant's releases and arrivals are over.
 void mark_pending(World& w, ModelState& m);
-void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id);
 
 // batching.cpp
 /// Starts one batch from `queue` on `replica`. Without a token pool nothing is paid for there being one elsewhere.

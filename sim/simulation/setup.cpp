@@ -10,11 +10,14 @@
 #include "sim/simulation/attended.hpp"
 #include "sim/simulation/attended_setup.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/node_life.hpp"
+#include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/preemption.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/spot.hpp"
 #include "sim/workload/registry.hpp"
 #include "sim/workload/transform.hpp"
 
@@ -64,6 +67,15 @@ std::unique_ptr<ScalingPolicy> policy_of(World& w, const ScalingSpec& scaling) {
   return row->make(scaling.params);
 }
 
+// Whether something from outside can end a process of the model with batches inside: its termination, its probes, its
+// node.
+bool can_be_ended(const World& w, const ModelSpec& spec) {
+  if (spec.termination.grace || spec.probe.startup || spec.probe.liveness || spec.probe.blocked_while_busy) return true;
+  return w.scenario.node_scaler.kind == NodeScalerKind::cluster_autoscaler ||
+         w.scenario.node_scaler.kind == NodeScalerKind::karpenter ||
+         std::any_of(w.pools.begin(), w.pools.end(), [](const NodePool& pool) { return pool.spec->spot.has_value(); });
+}
+
 // Whether a process of the model can end with batches inside: then these must be kept.
 bool can_die_at_work(const World& w, const ModelSpec& spec) {
   const MemorySpec& memory = spec.memory;
@@ -88,8 +100,10 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (w.options.make_phases) m.phases = w.options.make_phases(spec);
   m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
   m.token_pool = spec.memory.pool.has_value();
-  m.tracks_running = m.uses_memory || w.any_faults || scaling.preempt || spec.queue.preemptive;
+  m.tracks_running =
+      m.uses_memory || w.any_faults || scaling.preempt || spec.queue.preemptive || can_be_ended(w, spec);
   m.wakes = scaling.keep_alive.has_value();
+  m.late_endpoints = spec.network.endpoints > Duration{} && !m.pull;
   m.serving_clock = spec.faults.fatal_fault ||
                     (spec.faults.crash && spec.faults.crash->clock == FaultClock::while_serving) ||
                     (spec.faults.pause && spec.faults.pause->clock == FaultClock::while_serving);
@@ -327,6 +341,8 @@ void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string
 }
 
 void bring_up(World& w) {
+  start_spot_clocks(w);
+  start_node_scaler(w);
   for (const NodePool& pool : w.pools)
     for (int n = 0; n < pool.spec->initial_nodes; ++n) order_node(w, pool.first_node + static_cast<NodeId>(n), true);
   // One of each model in turn, so that a small cluster starts with some of every model.

@@ -24,6 +24,7 @@ void count_start(ModelState& m, const Replica& r) {
   m.start_times.scheduling += r.times.scheduling;
   m.start_times.node += r.times.node;
   m.start_times.driver += r.times.driver;
+  m.start_times.probe += r.times.probe;
   for (std::size_t s = 0; s < r.times.stages.size(); ++s) m.start_times.stages[s] += r.times.stages[s];
 }
 

@@ -14,8 +14,10 @@
 #include "models/memory/allocator.hpp"
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
+#include "sim/cluster/batch_window.hpp"
 #include "sim/cluster/billing.hpp"
 #include "sim/cluster/device_ledger.hpp"
+#include "sim/cluster/provision_backoff.hpp"
 #include "sim/cluster/restart_backoff.hpp"
 #include "sim/core/histogram.hpp"
 #include "sim/core/rng.hpp"
@@ -61,6 +63,17 @@ struct StartTimes {
   Duration scheduling{};  ///< pending beyond what its node took
   Duration node{}, driver{};
   std::array<Duration, kColdStages> stages{};
+  Duration probe{};  ///< from being able to serve to readiness
+};
+
+/// Probes with tickers of their own.
+enum ProbeKind : std::uint8_t { kStartupProbe, kReadinessProbe, kLivenessProbe, kProbes };
+
+/// A replica's probes, where its model has some.
+struct ProbeState {
+  std::array<SimTime, kProbes> first{};           ///< tick of this process
+  std::array<std::uint32_t, kProbes> in_a_row{};  ///< failures; for an unready replica's readiness: successes
+  SimTime answered{};                             ///< its last batch was over: what waited was answered
 };
 
 struct alignas(64) Replica {
@@ -100,8 +113,19 @@ struct alignas(64) Replica {
   bool times_start = false;                        ///< a cold start, not one of time 0
   SimTime created{}, stage_began{};
   StartTimes times;
-  SimTime ready_since{};
-  std::uint32_t scale_up = kNone;  ///< of its model, while it has not served yet
+  SimTime ready_since{};                ///< it can serve
+  SimTime ready_at{};                   ///< and its readiness says so
+  bool counted = false;                 ///< among the ready ones that controllers see
+  bool listed = false;                  ///< in the dispatcher's list
+  bool to_be_listed = false;            ///< as the list will have it once it hears of it
+  std::uint32_t endpoints_tag = 0;      ///< of what it is about to hear
+  std::uint32_t termination_tag = 0;    ///< of SIGTERM and SIGKILL on their way; 0: none
+  SimTime killed_at = kNever;           ///< SIGKILL comes, where it is on its way
+  std::uint32_t schedule_attempts = 0;  ///< failed ones
+  bool room_came = true;                ///< it is worth another try
+  SimTime schedule_after{};             ///< the scheduler leaves it alone until then
+  ProbeState probes;
+  std::uint32_t scale_up = kNone;       ///< of its model, while it has not served yet
   RestartBackoff backoff;
   KillCause wedged_by = KillCause::device_full;
   Bytes wedged_asked{};
@@ -156,6 +180,7 @@ struct ModelState {
   bool wakes = false;           ///< keep_alive is given
   bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
   bool serving_clock = false;   ///< some fault comes nearer while it serves
+  bool late_endpoints = false;  ///< the dispatcher's list lags behind
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
   std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes
@@ -194,7 +219,7 @@ struct ModelState {
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   std::uint64_t preempted_unwaited = 0;  ///< queries that had begun at once before they were put back
   KillCounts kills;
-  std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0, pauses = 0;
+  std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0, pauses = 0, refused = 0;
   Integrator paused;           ///< replicas that stand still
   __int128 redelivery_ns = 0;  ///< from each service that was cut short to the query's next one
   StartTimes start_times;      ///< sums over those that became ready
@@ -274,6 +299,14 @@ struct ClusterNode {
   NodeState state = NodeState::absent;
   std::uint32_t generation = 0, orders = 0, replicas = 0;
   Bytes host_used{};
+  // What its pods request, beside GPU slots.
+  std::int64_t milli_cpu = 0;
+  Bytes memory{};
+  bool cordoned = false;   ///< takes no more pods
+  bool drained = false;    ///< goes when its last pod has left
+  bool reclaimed = false;  ///< its owner takes it
+  SimTime unneeded_since = kNever;
+  SimTime changed{};  ///< a pod came or left, or it became ready
   std::set<ModelId> images;
   SharedLink pulls;  ///< by model
   std::vector<Waiting> waiting;
@@ -293,6 +326,18 @@ struct NodePool {
   std::uint32_t slots = 1;          ///< replicas on one GPU
   bool equal = true;                ///< virtual time applies
   bool per_model_curve = false;     ///< one replica a GPU: its own concurrency decides
+  ProvisionBackoff backoff;
+  std::vector<SimTime> zone_out_until;       ///< spot: by zone
+  std::vector<std::uint32_t> zone_reclaims;  ///< so far: keys the next draw
+};
+
+/// What the node scaler remembers.
+struct NodeScalerState {
+  BatchWindow window;
+  std::uint32_t window_tag = 0, loop_tag = 0;
+  SimTime last_add{}, last_delete{};
+  bool added = false, deleted = false;  ///< the two above hold
+  std::uint64_t choices = 0;            ///< keys the expander's draws
 };
 
 struct World {
@@ -324,6 +369,7 @@ struct World {
   std::vector<ReplicaId> pending_replicas;  ///< push: the same
   std::vector<ReplicaId> pending_pods;      ///< replicas no GPU has a slot for yet, in order of creation
   bool pods_wait = false;                   ///< a pods_scheduled is on its way
+  bool room_came = false;                   ///< since pods were scheduled last
   std::uint32_t generations = 0;
   QueryCounts direct;          ///< queries that belong to no pipeline
   std::uint64_t visits = 0;    ///< of stages, where queries are attended
@@ -338,7 +384,8 @@ struct World {
   double stranded_sum = 0;
   std::uint64_t stranded_samples = 0;
   Integrator nodes_on, gpus_on;
-  std::uint64_t nodes_ordered = 0;
+  std::uint64_t nodes_ordered = 0, orders_failed = 0, nodes_given_back = 0, nodes_reclaimed = 0, pods_evicted = 0;
+  NodeScalerState scaler;
   std::vector<double> model_cost_before;  ///< USD billed before the window, by model
   double cost_before = 0, unattributed_before = 0;
   std::vector<std::string> notes;

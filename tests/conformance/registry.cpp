@@ -11,6 +11,8 @@ Registry all_checkers() {
   add_keda(registry);
   add_kpa(registry);
   add_aws(registry);
+  add_pods(registry);
+  add_nodes(registry);
   return registry;
 }
 

@@ -23,6 +23,8 @@ void add_hpa_controller(Registry& registry);
 void add_keda(Registry& registry);
 void add_kpa(Registry& registry);
 void add_aws(Registry& registry);
+void add_pods(Registry& registry);
+void add_nodes(Registry& registry);
 
 /// Every rule there is a checker for.
 [[nodiscard]] Registry all_checkers();

@@ -13,7 +13,7 @@
 namespace windtunnel {
 namespace {
 
-constexpr int kKinds = static_cast<int>(EventKind::node_idle) + 1;
+constexpr int kKinds = static_cast<int>(EventKind::nodes_disrupted) + 1;
 
 SimTime at(std::int64_t ns) {
   return SimTime{Duration{ns}};
