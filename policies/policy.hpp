@@ -66,6 +66,10 @@ class ScalingPolicy {
   virtual ScalingDecision decide(const Observation& seen) = 0;
   /// How often decide is asked where the scenario does not say; none: every 15 s.
   [[nodiscard]] virtual std::optional<Duration> default_interval() const { return std::nullopt; }
+  /// Whether decide is asked at all; false where the second loop is the only one.
+  [[nodiscard]] virtual bool decides() const { return true; }
+  /// Queries a replica takes before it ends by itself, as a job; 0: it goes on for ever.
+  [[nodiscard]] virtual int queries_per_replica() const { return 0; }
   /// A second loop beside decide, as KEDA's operator beside the HPA: its period, from time 0 on; none: there is none.
   [[nodiscard]] virtual std::optional<Duration> poll_interval() const { return std::nullopt; }
   /// The second loop's word; none: it changes nothing. At one instant polls come before decisions (law 8).

@@ -1,6 +1,8 @@
 // The one table of policies, in the order `list` shows them.
 #include <array>
 
+#include "policies/aws/step_scaling_policy.hpp"
+#include "policies/aws/target_tracking_policy.hpp"
 #include "policies/backlog_time.hpp"
 #include "policies/composition/extreme.hpp"
 #include "policies/composition/hysteresis.hpp"
@@ -10,7 +12,10 @@
 #include "policies/forecast/predictive.hpp"
 #include "policies/formula_policy.hpp"
 #include "policies/gpu_utilization.hpp"
+#include "policies/knative/kpa_policy.hpp"
 #include "policies/kubernetes/hpa_policy.hpp"
+#include "policies/kubernetes/keda_job_policy.hpp"
+#include "policies/kubernetes/keda_policy.hpp"
 #include "policies/memory.hpp"
 #include "policies/policy.hpp"
 #include "policies/queue_depth.hpp"
@@ -44,12 +49,15 @@ std::span<const PolicyEntry> policy_registry() {
       row<GpuUtilizationPolicy>(), row<MemoryPolicy>(),      row<FormulaPolicy>(),    row<ThresholdPolicy>(),
       row<ScheduledPolicy>(),      row<PredictivePolicy>(),  row<MaxPolicy>(),        row<MinPolicy>(),
       row<HysteresisPolicy>(),     row<RateLimitPolicy>(),   row<WarmPoolPolicy>(), row<HpaPolicy>(),
+      row<KedaPolicy>(),           row<KedaJobPolicy>(),     row<KpaPolicy>(),        row<TargetTrackingPolicy>(),
+      row<BacklogPerInstancePolicy>(), row<StepScalingPolicy>(),
   };
   return rows;
 }
 
 std::string check_policy(std::string_view policy, const ParamSet& params) {
-  return check_one_of<BacklogTimePolicy, FormulaPolicy, ThresholdPolicy, ScheduledPolicy, PredictivePolicy, HpaPolicy>(
+  return check_one_of<BacklogTimePolicy, FormulaPolicy, ThresholdPolicy, ScheduledPolicy, PredictivePolicy, HpaPolicy, StepScalingPolicy,
+                      KpaPolicy>(
       policy, params);
 }
 

@@ -4,6 +4,7 @@
 
 #include "sim/scenario/read_hpa.hpp"
 #include "sim/scenario/read_parts.hpp"
+#include "sim/scenario/read_keda.hpp"
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel {
@@ -16,6 +17,8 @@ const std::array kPolicyBlocks = {
     PolicyBlocks{"rate_limit", false, read_of},
     PolicyBlocks{"warm_pool", false, read_of},
     PolicyBlocks{.policy = "hpa", .own_limits = true, .read = read_hpa_blocks},
+    PolicyBlocks{.policy = "keda", .own_limits = true, .read = read_keda_blocks},
+    PolicyBlocks{.policy = "keda_job", .own_limits = true, .read = read_keda_job_blocks},
 };
 
 }  // namespace

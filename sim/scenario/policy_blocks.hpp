@@ -13,6 +13,7 @@ namespace windtunnel {
 /// Replicas at least and at most, where a policy's own block says them.
 struct ReplicaLimits {
   int min = 0, max = 0;
+  std::optional<int> initial = {};  ///< where the scenario does not say; none: min, or 1 when min is 0
 };
 
 /// A policy whose parameters of type `block` have a reader of their own.

@@ -19,7 +19,8 @@ void take_limits(Reading& reading, const Node& node, const std::string& path, Bl
   const ParamSet& v = block.values;
   spec.min = own ? own->min : v.integer("min");
   spec.max = own ? own->max : v.integer("max");
-  spec.initial = v.has("initial") ? v.integer("initial") : std::max(spec.min, 1);
+  const int habit = own && own->initial ? *own->initial : std::max(spec.min, 1);
+  spec.initial = v.has("initial") ? v.integer("initial") : habit;
   block.resolved.set("initial", Node::scalar(std::to_string(spec.initial)));
   if (!block.ok) return;
   if (spec.min > spec.max)
@@ -141,6 +142,10 @@ void read_scaling(Reading& reading, const Node* scaling) {
       const auto own = by_name.find(name);
       ScalingSpec spec = own != by_name.end() ? own->second : by_name.at(group.name);
       spec.model = name;
+      if (spec.policy == "keda_job" && reading.scenario.models[member].dispatch != DispatchKind::pull)
+        reading.problems.add(*group.node, join_path("models", group.name),
+                             "is scaled by keda_job, whose jobs take one message at a time from the queue",
+                             "say dispatch: pull");
       reading.scenario.scaling.push_back(std::move(spec));
     }
   }

@@ -114,6 +114,8 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
   m.in_service += members;
   m.max_in_service = std::max(m.max_in_service, m.in_service);
   if (m.pull) w.outstanding[replica] += members;
+  if (m.ends_after != 0) [[unlikely]]
+    take_for_job(w, replica, members);
   if (r.active++ == 0) {
     r.busy_since = w.now;
     if (m.serving_clock) serving_begins(w, replica);

@@ -1,6 +1,7 @@
 #include "sim/simulation/lifecycle.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/memory/paging.hpp"
 #include "models/memory/token_pool.hpp"
@@ -267,6 +268,8 @@ void end_process(World& w, ReplicaId replica) {
   r.served = 0;
   r.waiting_for_company = false;  // what is on its way is stale now
   release_host(w, replica);
+  r.taken = 0;
+  r.finishing = false;  // a job that died is tried again
   r.state = ReplicaState::backing_off;
   r.termination_tag = 0;
   r.killed_at = kNever;
@@ -301,6 +304,15 @@ void restart_in_place(World& w, ReplicaId replica) {
   }
   ++w.models[w.replicas[replica].model].restarts;
   start_ready(w, replica);
+}
+
+void take_for_job(World& w, ReplicaId replica, std::uint32_t queries) {
+  Replica& r = w.replicas[replica];
+  r.taken += queries;
+  if (r.taken < w.models[r.model].ends_after || r.state != ReplicaState::ready) return;
+  leave_ready(w, replica);
+  r.state = ReplicaState::draining;
+  r.finishing = true;
 }
 
 }  // namespace windtunnel

@@ -29,5 +29,7 @@ void join_ready(World& world, ReplicaId replica);
 void readiness_reached(World& world, ReplicaId replica);
 /// The pod is gone, its process before it: its GPU and slot are free.
 void remove_pod(World& world, ReplicaId replica);
+/// A job begins `queries` more. After its last it takes no new work, and ends, exit code 0, when they are done.
+void take_for_job(World& world, ReplicaId replica, std::uint32_t queries);
 
 }  // namespace windtunnel

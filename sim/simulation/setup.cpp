@@ -123,7 +123,8 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (m.policy == nullptr) return;  // nothing to decide: no scrapes, no events
   m.needs = m.policy->needs();
   if (m.needs.gpu) m.scrape.gpu_busy.resize(w.gpus.size());
-  w.heap.push(first_decision(w, m), EventKind::policy_due, m.id);
+  m.ends_after = static_cast<std::uint32_t>(m.policy->queries_per_replica());
+  if (m.policy->decides()) w.heap.push(first_decision(w, m), EventKind::policy_due, m.id);
   if (m.policy->poll_interval()) w.heap.push(SimTime{}, EventKind::policy_polled, m.id);
   if (scaling.scrape_interval > Duration{}) w.heap.push(SimTime{}, EventKind::scraped, m.id);
 }

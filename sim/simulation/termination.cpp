@@ -1,6 +1,7 @@
 #include "sim/simulation/termination.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/cluster/exit_status.hpp"
 #include "sim/simulation/endpoints.hpp"
@@ -58,6 +59,7 @@ void drain(World& w, ReplicaId replica, std::optional<Duration> most) {
   Replica& r = w.replicas[replica];
   w.models[r.model].current.add(-1, w.now);
   r.deleted = true;
+  r.finishing = false;
   switch (r.state) {
     case ReplicaState::pending:
       std::erase(w.pending_pods, replica);
@@ -83,6 +85,10 @@ void drain(World& w, ReplicaId replica, std::optional<Duration> most) {
 
 void drain_or_remove(World& w, ReplicaId replica) {
   if (w.outstanding[replica] > 0) return;
+  if (std::exchange(w.replicas[replica].finishing, false)) {  // a job has done its queries
+    w.models[w.replicas[replica].model].current.add(-1, w.now);
+    w.replicas[replica].deleted = true;
+  }
   if (!w.replicas[replica].deleted)
     return kill_replica(w, replica, ended(KillCause::probe, KillMechanism::sigterm, ContainerEnd::clean_exit));
   end_process(w, replica);

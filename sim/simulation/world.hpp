@@ -108,6 +108,8 @@ struct alignas(64) Replica {
   std::uint32_t starts = 0;
   std::uint8_t stage = 0;
   bool deleted = false;                            ///< scaled in: does not come back after its process ends
+  bool finishing = false;                          ///< a job that has taken all it will: ends with its last batch
+  std::uint32_t taken = 0;                         ///< queries this process of a job has begun
   std::array<Duration, kColdStages> stage_time{};  ///< drawn, for stages that follow a law
   bool loading = false;                            ///< weights come from the store just now
   bool times_start = false;                        ///< a cold start, not one of time 0
@@ -181,6 +183,7 @@ struct ModelState {
   bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
   bool serving_clock = false;   ///< some fault comes nearer while it serves
   bool late_endpoints = false;  ///< the dispatcher's list lags behind
+  std::uint32_t ends_after = 0;  ///< queries a replica takes before it ends, as a job; 0: never
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
   std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes

@@ -6,6 +6,7 @@
 
 #include "policies/aws/step_scaling.hpp"
 #include "policies/aws/target_tracking.hpp"
+#include "tests/policies/harness.hpp"
 
 namespace windtunnel {
 namespace {
@@ -90,6 +91,45 @@ TEST(TargetTracking, BacklogPerInstanceHasADivisorOfAtLeastOne) {
   EXPECT_EQ(backlog_per_instance(900, 3), 300);
   EXPECT_EQ(backlog_per_instance(900, 0), 900);
   EXPECT_EQ(acceptable_backlog_per_instance(60, 2.5), 24);
+}
+
+Observation busy(int instances, double queued, double now_s) {
+  auto out = testing_support::with_backlog(testing_support::seen(instances, instances), queued, 0);
+  out.now_s = now_s;
+  return out;
+}
+
+TEST(StepScalingPolicy, TakesTheStepOfItsDistanceAfterTwoPoints) {
+  const testing_support::Given given = {{"metric", std::string("backlog")},
+                                        {"out_threshold", 10.0},
+                                        {"out_bounds", std::vector<double>{0, 20}},
+                                        {"out_adjustments", std::vector<double>{1, 4}},
+                                        {"in_threshold", 2.0}};
+  auto policy = testing_support::policy("aws_step_scaling", given);
+  EXPECT_EQ(policy->decide(busy(2, 80, 0)).desired_replicas, 2);
+  EXPECT_EQ(policy->decide(busy(2, 80, 60)).desired_replicas, 6) << "40 each, 30 above: the second step";
+  EXPECT_EQ(policy->decide(busy(6, 80, 120)).desired_replicas, 6) << "+1 is not more than was added";
+  EXPECT_EQ(policy->decide(busy(6, 0, 900)).desired_replicas, 6);
+  EXPECT_EQ(policy->decide(busy(6, 0, 960)).desired_replicas, 5);
+  EXPECT_EQ(policy->decide(busy(5, 0, 1020)).limits, "ScaleInCooldown");
+}
+
+TEST(StepScalingPolicy, RefusesStepsThatDoNotFit) {
+  const auto wrong = [](const testing_support::Given& more) {
+    testing_support::Given given = {{"out_threshold", 10.0}};
+    given.insert(given.end(), more.begin(), more.end());
+    return check_policy("aws_step_scaling", testing_support::policy_params("aws_step_scaling", given));
+  };
+  EXPECT_EQ(wrong({}), "");
+  EXPECT_NE(wrong({{"out_bounds", std::vector<double>{0, 5}}}).find("an adjustment for each bound"), std::string::npos);
+  EXPECT_NE(wrong({{"in_threshold", 10.0}}).find("not below out_threshold"), std::string::npos);
+  EXPECT_NE(wrong({{"out_bounds", std::vector<double>{-5}}}).find("distances from the threshold"), std::string::npos);
+}
+
+TEST(BacklogPerInstancePolicy, TargetsWhatOneInstanceWorksOffInTime) {
+  auto policy = testing_support::policy("aws_backlog_per_instance",
+                                        {{"acceptable_latency", 10.0}, {"processing_time", 0.1}, {"points_out", 1.0}});
+  EXPECT_EQ(policy->decide(busy(10, 1500, 0)).desired_replicas, 15) << "150 against 100";
 }
 
 }  // namespace
