@@ -17,8 +17,8 @@ SimTime kpa_instant(const Observation& seen) {
 
 // At least a second, in whole ones.
 Duration panic_window(const ParamSet& params) {
-  const double seconds = params.number("stable_window") * params.number("panic_window_percentage") / 100;
-  return std::chrono::seconds(std::max<std::int64_t>(1, std::llround(seconds)));
+  const double window_s = params.number("stable_window") * params.number("panic_window_percentage") / 100;
+  return std::chrono::seconds(std::max<std::int64_t>(1, std::llround(window_s)));
 }
 
 Duration whole_window(const ParamSet& params) {
