@@ -13,6 +13,7 @@
 #include "sim/report/number_text.hpp"
 #include "sim/report/run_table.hpp"
 #include "sim/report/summary.hpp"
+#include "sim/scenario/document.hpp"
 #include "sim/scenario/suggest.hpp"
 
 namespace windtunnel::cli {
