@@ -30,7 +30,8 @@ enum class EventKind : std::uint8_t {
   readiness_failed,  // probes
   liveness_killed,
   sampled,  // scrapes
-  scraped,
+  scraped,            //   our own signals; entity: model
+  metrics_due,        //   the broker, metrics-server and exporters
   policy_polled,     // scalers: second loops, as KEDA's; entity: model
   policy_due,        //   the others
   replica_restarts,  // pod scheduling

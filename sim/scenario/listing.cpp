@@ -10,6 +10,7 @@
 
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
+#include "sim/metrics/metric_table.hpp"
 #include "sim/scenario/catalogue.hpp"
 #include "sim/scenario/law_table.hpp"
 #include "sim/scenario/policy_blocks.hpp"
@@ -27,8 +28,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 9> kKinds = {
-    "policies", "sharing-modes", "gpus", "mig-profiles", "profiles", "processes", "formats", "dispatchers", "laws"};
+constexpr std::array<std::string_view, 10> kKinds = {"policies", "sharing-modes", "gpus",    "mig-profiles",
+                                                     "profiles", "processes",     "formats", "dispatchers",
+                                                     "laws",     "metrics"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -141,6 +143,20 @@ std::vector<Item> dispatchers() {
   return out;
 }
 
+std::vector<Item> metrics() {
+  std::vector<Item> out;
+  for (const auto& row : metric_table())
+    out.push_back({.name = std::string(row.name),
+                   .doc = fmt::format("{} of the {}, {}: {}", type_name(row.type), exporter_name(row.exporter),
+                                      row.unit, row.doc),
+                   .facts = {{"type", std::string(type_name(row.type))},
+                             {"exporter", std::string(exporter_name(row.exporter))},
+                             {"unit", std::string(row.unit)},
+                             {"labels", std::string(row.labels)},
+                             {"source", std::string(row.source)}}});
+  return out;
+}
+
 std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "policies") return policies();
   if (kind == "sharing-modes") return from_registry(sharing_registry(), tables::sharing().subspan(1));
@@ -151,6 +167,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "formats") return formats();
   if (kind == "dispatchers") return dispatchers();
   if (kind == "laws") return from_registry(law_table());
+  if (kind == "metrics") return metrics();
   return std::nullopt;
 }
 

@@ -47,6 +47,8 @@ void read_models(Reading& reading, const Node& models);
 void read_pipelines(Reading& reading, const Node& pipelines);
 void read_workload(Reading& reading, const Node& workload);
 void read_cluster(Reading& reading, const Node* cluster);
+/// Only where the file has it, so that it stands in the resolved scenario only then.
+void read_metrics(Reading& reading, const Node* metrics);
 void read_scaling(Reading& reading, const Node* scaling);
 void read_expect(Reading& reading, const Node& expect);
 void read_compare(Reading& reading, const Node& compare);

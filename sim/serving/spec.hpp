@@ -98,6 +98,13 @@ struct HostMemorySpec {
   Bytes limit{};    ///< container limit; 0 means none
 };
 
+/// CPU of one replica, in cores.
+struct CpuSpec {
+  std::optional<double> request;  ///< none: the container has none
+  double busy = 0;                ///< used while a batch is in service
+  double idle = 0;                ///< used otherwise
+};
+
 struct BatchSpec {
   int max = 1;
   Duration wait{};  ///< how long the oldest query waits for company
@@ -168,6 +175,7 @@ struct ModelSpec {
   std::map<std::string, LatencySpec> latency;  ///< by GPU type; "*" for any
   MemorySpec memory;
   HostMemorySpec host_memory;
+  std::optional<CpuSpec> cpu;
   BatchSpec batch;
   ConcurrencySpec concurrency;
   ColdStartSpec cold_start;

@@ -5,8 +5,6 @@
 
 namespace windtunnel {
 
-/// Takes what exporters would publish for the model now.
-void scrape(World& world, ModelState& model);
 /// Asks the model's policy, within min and max, and scales to what it says.
 void decide(World& world, ModelState& model);
 /// The same for its second loop, where it has one.

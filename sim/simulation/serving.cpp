@@ -7,6 +7,7 @@
 #include "sim/simulation/batch_time.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 
 namespace windtunnel {
 namespace {
@@ -452,12 +453,16 @@ void finish_batch(World& w) {
   }
   if (--r.active == 0) {
     m.busy_area += (w.now - r.busy_since).count();
+    if (m.counts_busy) [[unlikely]]
+      count_busy(w, replica);
     if (m.serving_clock) serving_ends(w, replica);
   }
   for (QueryId id = head; id != kNone;) {
     Query& q = w.queries[id];
     const QueryId next = q.next;
     leave_service(w, m, id);
+    if (m.counts_served) [[unlikely]]
+      count_served(w, q);
     if (m.link_back != kNone) {
       q.state = QueryState::returning;
       w.links[m.link_back].push(w.now, id);

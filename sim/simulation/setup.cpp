@@ -7,6 +7,7 @@
 #include "sim/core/error.hpp"
 #include "sim/serving/concurrency.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/scaling.hpp"
@@ -373,6 +374,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
       if (scaling.scrape_interval > Duration{}) w.stream_step = std::min(w.stream_step, scaling.scrape_interval);
     w.heap.push(SimTime{} + w.stream_step, EventKind::sampled, 1);
   }
+  start_metrics(w);
   if (options.observer != nullptr) options.observer->on_series(w.series->names());
   return world;
 }

@@ -1,0 +1,11 @@
+// The signals of our own policies, as exporters would publish them, and windows over them.
+#pragma once
+
+#include "sim/simulation/world.hpp"
+
+namespace windtunnel {
+
+/// Takes what exporters would publish for the model now.
+void scrape(World& world, ModelState& model);
+
+}  // namespace windtunnel
