@@ -25,6 +25,11 @@ struct SignalNeeds {
   bool gpu = false;              ///< utilization and memory of the GPUs its replicas sit on
   Duration window = std::chrono::minutes(1);
   bool metrics = false;  ///< pods, broker and Prometheus through Observation::metrics
+  /// What it will ask of `metrics`: series are kept from the start only where they are named here. What is asked
+  /// without being named is kept from the first question on.
+  std::vector<std::string> queries{};           ///< of MetricsView::prometheus
+  std::vector<std::string> pod_metrics{};       ///< of MetricsView::pod_metric
+  std::vector<std::string> external_metrics{};  ///< names for MetricsView::external
 };
 
 /// In place of a figure that was not scraped yet, not asked for, or has nothing to be made of.

@@ -45,20 +45,35 @@ std::string check_one_of(std::string_view policy, const ParamSet& params) {
 
 std::span<const PolicyEntry> policy_registry() {
   static const std::array rows{
-      row<FixedPolicy>(),          row<BacklogTimePolicy>(), row<QueueDepthPolicy>(), row<ResponseTimePolicy>(),
-      row<GpuUtilizationPolicy>(), row<MemoryPolicy>(),      row<FormulaPolicy>(),    row<ThresholdPolicy>(),
-      row<ScheduledPolicy>(),      row<PredictivePolicy>(),  row<MaxPolicy>(),        row<MinPolicy>(),
-      row<HysteresisPolicy>(),     row<RateLimitPolicy>(),   row<WarmPoolPolicy>(), row<HpaPolicy>(),
-      row<KedaPolicy>(),           row<KedaJobPolicy>(),     row<KpaPolicy>(),        row<TargetTrackingPolicy>(),
-      row<BacklogPerInstancePolicy>(), row<StepScalingPolicy>(),
+      row<FixedPolicy>(),
+      row<BacklogTimePolicy>(),
+      row<QueueDepthPolicy>(),
+      row<ResponseTimePolicy>(),
+      row<GpuUtilizationPolicy>(),
+      row<MemoryPolicy>(),
+      row<FormulaPolicy>(),
+      row<ThresholdPolicy>(),
+      row<ScheduledPolicy>(),
+      row<PredictivePolicy>(),
+      row<MaxPolicy>(),
+      row<MinPolicy>(),
+      row<HysteresisPolicy>(),
+      row<RateLimitPolicy>(),
+      row<WarmPoolPolicy>(),
+      row<HpaPolicy>(),
+      row<KedaPolicy>(),
+      row<KedaJobPolicy>(),
+      row<KpaPolicy>(),
+      row<TargetTrackingPolicy>(),
+      row<BacklogPerInstancePolicy>(),
+      row<StepScalingPolicy>(),
   };
   return rows;
 }
 
 std::string check_policy(std::string_view policy, const ParamSet& params) {
-  return check_one_of<BacklogTimePolicy, FormulaPolicy, ThresholdPolicy, ScheduledPolicy, PredictivePolicy, HpaPolicy, StepScalingPolicy,
-                      KpaPolicy>(
-      policy, params);
+  return check_one_of<BacklogTimePolicy, FormulaPolicy, ThresholdPolicy, ScheduledPolicy, PredictivePolicy, HpaPolicy,
+                      StepScalingPolicy, KpaPolicy>(policy, params);
 }
 
 }  // namespace windtunnel

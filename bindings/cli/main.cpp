@@ -20,6 +20,7 @@ constexpr std::array kVerbs = {
     Verb{"run", "one scenario: queries, kills, response times, cost", run_verb},
     Verb{"compare", "variants side by side on the same arrivals", compare_verb},
     Verb{"check", "the verdict on a scenario's `expect`, for CI", check_verb},
+    Verb{"export", "what exporters published in a run: OpenMetrics, PromQL over it", export_verb},
     Verb{"list", "what a scenario may name: policies, sharing modes, GPUs, ...", list_verb},
     Verb{"schema", "JSON Schema of a scenario file", schema_verb},
     Verb{"trace", "what a recorded trace holds", trace_verb},

@@ -77,13 +77,19 @@ std::optional<std::filesystem::path> output_place(const ParsedCommand& command, 
   return std::nullopt;
 }
 
+LoadOptions load_options(const ParsedCommand& command, Problems& problems) {
+  LoadOptions load;
+  read_settings(command, load, problems);
+  if (const auto seed = number(command, "seed", 0, (std::uint64_t{1} << 53) - 1, problems))
+    load.set.emplace_back("seed", std::to_string(*seed));
+  return load;
+}
+
 Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_t replications) {
   RunCommandOptions out;
   Problems problems;
   out.scenario = command.arguments.front();
-  read_settings(command, out.load, problems);
-  if (const auto seed = number(command, "seed", 0, (std::uint64_t{1} << 53) - 1, problems))
-    out.load.set.emplace_back("seed", std::to_string(*seed));
+  out.load = load_options(command, problems);
   out.replications = number(command, "replications", 1, kMostReplications, problems).value_or(replications);
   out.threads = static_cast<int>(number(command, "threads", 1, kMostThreads, problems).value_or(0));
   if (const auto format = table_or_json(command))

@@ -24,6 +24,9 @@ struct RunCommandOptions {
 /// Adds their descriptions to a verb's. @param replications  when the user says nothing
 void add_run_options(CommandLine& line, std::uint64_t replications = 1);
 
+/// --set in order, then --seed; what is wrong goes to `problems`.
+LoadOptions load_options(const ParsedCommand& command, Problems& problems);
+
 /// @return one Error for each value that is wrong
 Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_t replications = 1);
 

@@ -20,6 +20,7 @@ struct Verb {
 ExitCode run_verb(Arguments arguments);
 ExitCode compare_verb(Arguments arguments);
 ExitCode check_verb(Arguments arguments);
+ExitCode export_verb(Arguments arguments);
 ExitCode list_verb(Arguments arguments);
 ExitCode schema_verb(Arguments arguments);
 ExitCode trace_verb(Arguments arguments);

@@ -30,11 +30,11 @@ Result<std::string> list_all(bool json) {
 }  // namespace
 
 ExitCode list_verb(Arguments arguments) {
-  CommandLine line =
-      command_line("list", "[KIND [NAME]] [options]",
-                   "Lists what a scenario may name: policies, signals, sharing modes, GPUs, profiles, processes, "
-                   "transforms, trace formats, dispatchers, queues, laws, node autoscalers. With a name: its parameters "
-                   "with unit, limits, default and source.");
+  CommandLine line = command_line(
+      "list", "[KIND [NAME]] [options]",
+      "Lists what a scenario may name: policies, signals, sharing modes, GPUs, profiles, processes, "
+      "transforms, trace formats, dispatchers, queues, laws, node autoscalers. With a name: its parameters "
+      "with unit, limits, default and source.");
   line.most = 2;
   line.options.add_options()("format", boost::program_options::value<std::string>()->value_name("table|json"),
                              "what to print (default table)");

@@ -48,6 +48,21 @@ double Histogram::quantile_s(double level) const {
   return max_s();
 }
 
+std::vector<std::uint64_t> Histogram::at_most(const std::vector<Duration>& bounds) const {
+  std::vector<std::uint64_t> out;
+  std::uint64_t sum = 0;
+  std::size_t next = 0;
+  for (const Duration bound : bounds) {
+    for (const std::size_t end = bucket_of(bound.count()) + 1; next < end; ++next) sum += counts_[next];
+    out.push_back(sum);
+  }
+  if (wraps_.empty()) return out;
+  for (const auto& [bucket, times] : wraps_)
+    for (std::size_t i = 0; i < bounds.size(); ++i)
+      if (bucket <= bucket_of(bounds[i].count())) out[i] += times << 32U;
+  return out;
+}
+
 void Histogram::merge(const Histogram& other) {
   for (std::size_t i = 0; i < counts_.size(); ++i) set_count(i, count_in(i) + other.count_in(i));
   count_ += other.count_;

@@ -45,6 +45,9 @@ class Histogram {
   /// above the maximum. Seconds; 0 when nothing was counted. @param level in [0, 1]
   [[nodiscard]] double quantile_s(double level) const;
 
+  /// How many lie at or below each of the ascending bounds, to the width of a bucket.
+  [[nodiscard]] std::vector<std::uint64_t> at_most(const std::vector<Duration>& bounds) const;
+
   void merge(const Histogram& other);
   /// What was counted here since `earlier` was copied from this histogram. The maximum stays this one's.
   [[nodiscard]] Histogram since(const Histogram& earlier) const;

@@ -45,8 +45,9 @@ enum class EventKind : std::uint8_t {
   readiness_answered,
   liveness_probed,
   liveness_answered,
-  sampled,  // scrapes
-  scraped,
+  sampled,           // scrapes
+  scraped,           //   our own signals; entity: model
+  metrics_due,       //   the broker, metrics-server and exporters
   policy_polled,     // scalers: second loops, as KEDA's; entity: model
   policy_due,        //   the others
   keep_alive_over,   //   the activator

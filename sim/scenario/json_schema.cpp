@@ -174,6 +174,7 @@ Json model_schema() {
                                                    {"leak", object(tables::leak())},
                                                    {"oversubscribe", object(tables::oversubscribe())}})},
               {"host_memory", object(tables::host_memory())},
+              {"cpu", object(tables::cpu())},
               {"batch", object(tables::batch())},
               {"queue", any_of({preset, queue})},
               {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
@@ -223,8 +224,10 @@ Json trace_schema() {
 }
 
 Json workload_schema() {
-  return list_of(object(tables::workload(), {{"arrivals", ref("arrivals")}, {"trace", ref("trace")},
-                                            {"clients", object(tables::clients(), {{"retry", object(tables::retry())}})}}));
+  return list_of(
+      object(tables::workload(), {{"arrivals", ref("arrivals")},
+                                  {"trace", ref("trace")},
+                                  {"clients", object(tables::clients(), {{"retry", object(tables::retry())}})}}));
 }
 
 Json cluster_schema() {
@@ -284,6 +287,7 @@ std::string json_schema() {
        {"pipelines", pipelines_schema()},
        {"workload", workload_schema()},
        {"cluster", cluster_schema()},
+       {"metrics", object(tables::metrics())},
        {"scaling", scaling_schema()},
        {"expect", list_of(object(tables::expect(),
                                  {{"below", bound}, {"at_most", bound}, {"above", bound}, {"at_least", bound}}))},

@@ -11,6 +11,7 @@
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
 #include "policies/signals.hpp"
+#include "sim/metrics/metric_table.hpp"
 #include "sim/scenario/catalogue.hpp"
 #include "sim/scenario/law_table.hpp"
 #include "sim/scenario/policy_blocks.hpp"
@@ -29,10 +30,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
-constexpr std::array<std::string_view, 13> kKinds = {"policies",        "signals",  "sharing-modes", "gpus",
-                                                     "mig-profiles",    "profiles", "processes",     "transforms",
-                                                     "formats",         "dispatchers", "queues",     "laws",
-                                                     "node-autoscalers"};
+constexpr std::array<std::string_view, 14> kKinds = {
+    "policies",   "signals", "sharing-modes", "gpus",   "mig-profiles", "profiles",         "processes",
+    "transforms", "formats", "dispatchers",   "queues", "laws",         "node-autoscalers", "metrics"};
 
 /// One thing of any kind, as `list` shows it.
 struct Item {
@@ -165,6 +165,20 @@ std::vector<Item> queues() {
   return out;
 }
 
+std::vector<Item> metrics() {
+  std::vector<Item> out;
+  for (const auto& row : metric_table())
+    out.push_back({.name = std::string(row.name),
+                   .doc = fmt::format("{} of the {}, {}: {}", type_name(row.type), exporter_name(row.exporter),
+                                      row.unit, row.doc),
+                   .facts = {{"type", std::string(type_name(row.type))},
+                             {"exporter", std::string(exporter_name(row.exporter))},
+                             {"unit", std::string(row.unit)},
+                             {"labels", std::string(row.labels)},
+                             {"source", std::string(row.source)}}});
+  return out;
+}
+
 std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "policies") return policies();
   if (kind == "signals") return signal_items();
@@ -179,6 +193,7 @@ std::optional<std::vector<Item>> items_of(std::string_view kind) {
   if (kind == "queues") return queues();
   if (kind == "laws") return from_registry(law_table());
   if (kind == "node-autoscalers") return from_registry(node_scaler_registry());
+  if (kind == "metrics") return metrics();
   return std::nullopt;
 }
 

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "sim/scenario/read_hpa.hpp"
-#include "sim/scenario/read_parts.hpp"
 #include "sim/scenario/read_keda.hpp"
+#include "sim/scenario/read_parts.hpp"
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel {

@@ -129,6 +129,15 @@ void read_host_memory(ModelReading& m) {
   }
 }
 
+void read_cpu(ModelReading& m) {
+  if (m.node.find("cpu") == nullptr) return;
+  const Block block = m.nested("cpu", tables::cpu());
+  if (!block.ok) return;
+  const ParamSet& v = block.values;
+  m.spec.cpu = CpuSpec{.request = std::nullopt, .busy = v.number("busy"), .idle = v.number("idle")};
+  if (v.has("request")) m.spec.cpu->request = v.number("request");
+}
+
 /// 1, unlimited, or a block.
 void read_concurrency(ModelReading& m) {
   Node as_block = Node::map();
@@ -308,6 +317,7 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
     read_times(m, block);
     read_device_memory(m);
     read_host_memory(m);
+    read_cpu(m);
     read_concurrency(m);
     read_cold_start(m);
     read_small_blocks(m);

@@ -133,6 +133,7 @@ Result<Scenario> read_scenario(const Node& root, std::string_view file_name, con
     r.problems.add(root, "", "workload is missing",
                    "write `workload: [{model: quality, arrivals: {process: poisson, rate: 0.8/s}}]`");
   read_cluster(r, root.find("cluster"));
+  read_metrics(r, root.find("metrics"));
   read_scaling(r, root.find("scaling"));
   if (const Node* expect = root.find("expect")) read_expect(r, *expect);
   if (const Node* compare = root.find("compare")) read_compare(r, *compare);

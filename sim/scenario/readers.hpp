@@ -54,6 +54,8 @@ void read_node_scaler(Reading& reading, const Node& node, Node& resolved);
 void read_scheduler(Reading& reading, const Node& node, Node& resolved);
 std::optional<SpotSpec> read_spot(ProblemList& problems, const Node* node, const std::string& path, Node& resolved,
                                   bool& ok);
+/// Only where the file has it, so that it stands in the resolved scenario only then.
+void read_metrics(Reading& reading, const Node* metrics);
 void read_scaling(Reading& reading, const Node* scaling);
 void read_expect(Reading& reading, const Node& expect);
 void read_compare(Reading& reading, const Node& compare);

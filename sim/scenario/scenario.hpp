@@ -8,6 +8,7 @@
 
 #include "sim/cluster/spec.hpp"
 #include "sim/core/param.hpp"
+#include "sim/metrics/spec.hpp"
 #include "sim/serving/pipeline_spec.hpp"
 #include "sim/serving/spec.hpp"
 #include "sim/workload/spec.hpp"
@@ -67,6 +68,7 @@ struct Scenario {
   std::optional<SchedulerSpec> scheduler;  ///< none: pods go to the first pool of the file with room
   double weights_store_bytes_per_s = 0;    ///< all replicas that load from it together; 0: not limited
   std::vector<ScalingSpec> scaling;        ///< one for each model, in the order of `models`
+  MetricsSpec metrics;
   std::vector<ExpectSpec> expect;
   std::vector<VariantSpec> compare;
 };

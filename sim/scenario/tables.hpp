@@ -21,6 +21,7 @@ std::span<const Param> token_pool();
 std::span<const Param> leak();
 std::span<const Param> oversubscribe();
 std::span<const Param> host_memory();
+std::span<const Param> cpu();
 std::span<const Param> batch();
 std::span<const Param> queue();
 std::span<const Param> concurrency();
@@ -59,6 +60,8 @@ std::span<const Param> sharing();
 std::span<const Param> nodes();
 std::span<const Param> spot();
 std::span<const Param> scheduler();
+// metrics
+std::span<const Param> metrics();
 // scaling.<model>
 std::span<const Param> scaling();
 std::span<const Param> scaling_limits();  ///< those `policy: fixed` does not take

@@ -102,6 +102,12 @@ struct HostMemorySpec {
 
 /// `max: unlimited`.
 inline constexpr int kUnlimitedBatch = 1'000'000'000;
+/// CPU of one replica, in cores.
+struct CpuSpec {
+  std::optional<double> request;  ///< none: the container has none
+  double busy = 0;                ///< used while a batch is in service
+  double idle = 0;                ///< used otherwise
+};
 
 struct BatchSpec {
   int max = 1;
@@ -183,6 +189,7 @@ struct ModelSpec {
   std::map<std::string, LatencySpec> latency;  ///< by GPU type; "*" for any
   MemorySpec memory;
   HostMemorySpec host_memory;
+  std::optional<CpuSpec> cpu;
   BatchSpec batch;
   QueueSpec queue;
   ConcurrencySpec concurrency;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/simulation/scaling.hpp"
+#include "sim/simulation/scraping.hpp"
 
 namespace windtunnel {
 namespace {

@@ -9,6 +9,7 @@
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/probes.hpp"
 #include "sim/simulation/serving.hpp"
 
@@ -136,6 +137,8 @@ void fail_batch(World& w, ReplicaId replica, QueryId head) {
   ModelState& m = w.models[r.model];
   if (--r.active == 0) {
     m.busy_area += (w.now - r.busy_since).count();
+    if (m.counts_busy) [[unlikely]]
+      count_busy(w, replica);
     if (m.serving_clock) serving_ends(w, replica);
   }
   const bool had_begun = batch_of(r, head).phase > 0;

@@ -8,6 +8,7 @@
 #include "sim/simulation/batch_time.hpp"
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/serving_parts.hpp"
 #include "sim/simulation/termination.hpp"
 
@@ -145,6 +146,8 @@ void give_slot_back(World& w, ModelState& m, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   if (--r.active > 0) return;
   m.busy_area += (w.now - r.busy_since).count();
+  if (m.counts_busy) [[unlikely]]
+    count_busy(w, replica);
   if (m.serving_clock) serving_ends(w, replica);
 }
 
@@ -193,6 +196,8 @@ void finish_batch(World& w) {
     Query& q = w.queries[id];
     const QueryId next = q.next;
     leave_service(w, m, id);
+    if (m.counts_served) [[unlikely]]
+      count_served(w, q);
     if (m.link_back != kNone) {
       q.state = QueryState::returning;
       w.links[m.link_back].push(w.now, id);

@@ -68,9 +68,9 @@ double gpu_request_share(const World& w, const ClusterNode& node) {
 // @param others  ascending; the node's own room is gone for those that follow, if its pods fit
 bool pods_fit_elsewhere(const World& w, NodeId id, std::vector<FreeNode>& others) {
   const ClusterNode& node = w.nodes[id];
-  const auto own = std::lower_bound(others.begin(), others.end(), id,
-                                    [](const FreeNode& free, NodeId n) { return free.node < n; }) -
-                   others.begin();
+  const auto own =
+      std::lower_bound(others.begin(), others.end(), id, [](const FreeNode& free, NodeId n) { return free.node < n; }) -
+      others.begin();
   if (node.replicas == 0) {
     others[static_cast<std::size_t>(own)].slots.assign(w.pools[node.pool].per_card, 0);
     return true;

@@ -6,6 +6,7 @@
 #include "sim/report/kill_names.hpp"
 #include "sim/simulation/eviction.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/serving.hpp"
 
 namespace windtunnel {
@@ -102,6 +103,7 @@ void evacuate(World& w, ReplicaId replica) {
     leave_service(w, m, id);
   }
   if (r.active > 0) m.busy_area += (w.now - r.busy_since).count();
+  if (r.active > 0 && m.counts_busy) count_busy(w, replica);
   r.active = 0;
   while (!r.queue.empty()) {  // sent to it but never begun: not a delivery
     const QueryId id = r.queue.pop_front(w.queries);

@@ -43,7 +43,7 @@ void settle_areas(World& w, int sign) {
 }
 
 void zero(ModelState& m, SimTime now) {
-  if (m.needs.response_time || m.needs.processing_time) {
+  if (m.needs.response_time || m.needs.processing_time || m.keeps_past) {
     m.scrape.response_before.merge(m.response_time);
     m.scrape.service_before.merge(m.service_time);
   }
@@ -219,6 +219,12 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
 
 void begin_window(World& w) {
   w.window_start = w.now;
+  const auto note_arrivals = [&w](std::int64_t sign) {  // counters of exporters do not begin anew
+    if (w.metric_path == nullptr) return;
+    for (const ModelState& m : w.models)
+      w.metric_path->arrived_before[m.id] += sign * static_cast<std::int64_t>(m.counts.arrived);
+  };
+  note_arrivals(1);
   for (ModelState& m : w.models) zero(m, w.now);
   for (PipelineState& p : w.pipelines) zero(p);
   for (WorkloadState& workload : w.workloads)
@@ -235,6 +241,7 @@ void begin_window(World& w) {
     if (!here.as_root) continue;
     ++(q.pipeline == kNoPipeline ? w.direct.arrived : w.pipelines[q.pipeline].counts.arrived);
   }
+  note_arrivals(-1);
   for (GpuId g = 0; g < w.gpus.size(); ++g) {
     w.gpus[g].busy_before = w.shares.busy(g, w.now);
     w.gpus[g].switching_before = w.shares.switching(g, w.now);

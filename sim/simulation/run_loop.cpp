@@ -9,12 +9,14 @@
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/memory.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/node_life.hpp"
 #include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/probes.hpp"
 #include "sim/simulation/results.hpp"
 #include "sim/simulation/scaling.hpp"
+#include "sim/simulation/scraping.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/spot.hpp"
 #include "sim/simulation/termination.hpp"
@@ -163,6 +165,7 @@ void handle(World& w, const Scheduled& event) {
       w.heap.push(w.now + m.scaling->scrape_interval, EventKind::scraped, event.entity);
       break;
     }
+    case EventKind::metrics_due: turn_metric_wheel(w); break;
     case EventKind::policy_polled: {
       ModelState& m = w.models[event.entity];
       poll(w, m);

@@ -5,10 +5,6 @@
 
 namespace windtunnel {
 
-/// When the query arrived that waits longest; kNever where none waits.
-[[nodiscard]] SimTime oldest_waiting(const World& world, const ModelState& model);
-/// Takes what exporters would publish for the model now.
-void scrape(World& world, ModelState& model);
 /// Asks the model's policy, within min and max, and scales to what it says.
 void decide(World& world, ModelState& model);
 /// When the model's policy is asked first, and how long after each time again.

@@ -10,6 +10,7 @@
 #include "sim/simulation/attended.hpp"
 #include "sim/simulation/attended_setup.hpp"
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/node_life.hpp"
 #include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/offered_load.hpp"
@@ -100,8 +101,7 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (w.options.make_phases) m.phases = w.options.make_phases(spec);
   m.uses_memory = can_die_at_work(w, spec) || m.phases != nullptr;
   m.token_pool = spec.memory.pool.has_value();
-  m.tracks_running =
-      m.uses_memory || w.any_faults || scaling.preempt || spec.queue.preemptive || can_be_ended(w, spec);
+  m.tracks_running = m.uses_memory || w.any_faults || scaling.preempt || spec.queue.preemptive || can_be_ended(w, spec);
   m.wakes = scaling.keep_alive.has_value();
   m.late_endpoints = spec.network.endpoints > Duration{} && !m.pull;
   m.serving_clock = spec.faults.fatal_fault ||
@@ -411,6 +411,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
       if (scaling.scrape_interval > Duration{}) w.stream_step = std::min(w.stream_step, scaling.scrape_interval);
     w.heap.push(SimTime{} + w.stream_step, EventKind::sampled, 1);
   }
+  start_metrics(w);
   if (options.observer != nullptr) options.observer->on_series(w.series->names());
   return world;
 }

@@ -10,6 +10,7 @@
 #include "sim/core/error.hpp"
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulation/metric_recording.hpp"
 #include "sim/simulation/phase_source.hpp"
 
 namespace windtunnel {
@@ -23,9 +24,10 @@ using PhaseMaker = std::function<std::unique_ptr<PhaseSource>(const ModelSpec&)>
 
 struct RunOptions {
   std::uint64_t seed = 1;
-  RunObserver* observer = nullptr;  ///< may be null; must outlive the call
-  PolicyMaker make_policy = {};     ///< may be empty
-  PhaseMaker make_phases = {};      ///< may be empty
+  RunObserver* observer = nullptr;       ///< may be null; must outlive the call
+  PolicyMaker make_policy = {};          ///< may be empty
+  PhaseMaker make_phases = {};           ///< may be empty
+  MetricRecording* recording = nullptr;  ///< may be null; must outlive the call
 };
 
 /// Runs one scenario once, on this thread, touching nothing global: many runs may go on at once.

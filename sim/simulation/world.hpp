@@ -35,6 +35,7 @@
 #include "sim/serving/ranked_queue.hpp"
 #include "sim/simulation/fault_state.hpp"
 #include "sim/simulation/graph_state.hpp"
+#include "sim/simulation/metric_path.hpp"
 #include "sim/simulation/phase_source.hpp"
 #include "sim/simulation/queue_state.hpp"
 #include "sim/simulation/shared_bandwidth.hpp"
@@ -184,6 +185,9 @@ struct ModelState {
   bool serving_clock = false;   ///< some fault comes nearer while it serves
   bool late_endpoints = false;  ///< the dispatcher's list lags behind
   std::uint32_t ends_after = 0;  ///< queries a replica takes before it ends, as a job; 0: never
+  bool counts_served = false;   ///< somebody reads its servers' counters
+  bool counts_busy = false;     ///< somebody reads how busy its pods are
+  bool keeps_past = false;      ///< somebody reads histograms since time 0
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
   std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes
@@ -380,6 +384,7 @@ struct World {
   std::uint64_t events = 0, arrivals = 0;
   SimTime last_settled{};
 
+  std::unique_ptr<MetricPath> metric_path;  ///< where a policy or a recording asks for it
   std::unique_ptr<SampledSeries> series;
   std::vector<double> sample;
   Duration stream_step{};  ///< between samples streamed to an observer
