@@ -36,9 +36,9 @@ TEST(PolicyScenario, AFormulasProblemStandsAtItsKeyWithItsColumn) {
 }
 
 TEST(PolicyScenario, TheExampleOfTheDesignIsRead) {
-  EXPECT_EQ(policy_messages(R"(policy: expression, max: 8, target: 3s,
-         value: "backlog * processing_time / (ready_replicas * concurrency)")"),
-            "");
+  const std::string messages = policy_messages(R"(policy: expression, max: 8, target: 3s,
+         value: "backlog * processing_time / (ready_replicas * concurrency)")");
+  EXPECT_EQ(messages, "");
 }
 
 TEST(PolicyScenario, PoliciesAreMadeOfPolicies) {

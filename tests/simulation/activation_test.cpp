@@ -14,10 +14,10 @@ std::string sleepy(const std::string& keep_alive, const std::string& initial = "
          initial + ", interval: " + interval + ", keep_alive: " + keep_alive + "}}\n";
 }
 
-constexpr std::string_view kThree = "timestamp,size\n10,1\n20,1\n40,1\n";
+constexpr std::string_view kThreeApart = "timestamp,size\n10,1\n20,1\n40,1\n";
 
 TEST(KeepAlive, AQueryWakesTheModelAtOnceAndIdlenessEndsIt) {
-  const Ran ran = run(sleepy("10s"), kThree);
+  const Ran ran = run(sleepy("10s"), kThreeApart);
   // Started at 10, ready at 15, idle at 17; the next comes at 20 before 27; idle at 22, off at 32; started at 40.
   EXPECT_DOUBLE_EQ(ran.ended_s(0), 17);
   EXPECT_DOUBLE_EQ(ran.ended_s(1), 22);
@@ -31,13 +31,13 @@ TEST(KeepAlive, AQueryWakesTheModelAtOnceAndIdlenessEndsIt) {
 }
 
 TEST(KeepAlive, OfZeroSwitchesOffWithTheLastAnswer) {
-  const Ran ran = run(sleepy("0s"), kThree);
+  const Ran ran = run(sleepy("0s"), kThreeApart);
   EXPECT_EQ(ran.only().cold_start.starts, 3U);
   EXPECT_NEAR(ran.only().replicas.mean * 100, 3 * 7, 1e-9);
 }
 
 TEST(KeepAlive, AReplicaOfTheStartIsIdleFromTheStart) {
-  const Ran ran = run(sleepy("4s", "1"), kThree);
+  const Ran ran = run(sleepy("4s", "1"), kThreeApart);
   EXPECT_DOUBLE_EQ(to_seconds(ran.decisions.at(0).at), 4);
   EXPECT_DOUBLE_EQ(ran.ended_s(0), 17);
 }

@@ -15,6 +15,7 @@
 #include "sim/scenario/loader.hpp"
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/simulation.hpp"
+#include "sim/workload/registry.hpp"
 #include "sim/workload/trace_fit.hpp"
 
 namespace windtunnel {
