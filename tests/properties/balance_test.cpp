@@ -10,9 +10,17 @@ void expect_balance(const QueryCounts& q, const std::string& where) {
   EXPECT_EQ(q.arrived, q.completed + q.failed + q.timed_out + q.rejected + q.in_flight + q.queued) << where;
 }
 
+/// Whether a query may be at several models at once (a fork), at none (between attempts), or still be worked on when it
+/// has ended (its client gave up): then models and the whole count apart.
+bool counts_apart(const Scenario& s) {
+  return std::any_of(s.pipelines.begin(), s.pipelines.end(), [](const auto& p) { return !p.is_chain(); }) ||
+         std::any_of(s.workload.begin(), s.workload.end(), [](const auto& w) { return w.clients.has_value(); });
+}
+
 TEST_P(Balance, EveryArrivalIsInExactlyOnePlace) {
+  const Scenario scenario = load(GetParam());
   for (const std::uint64_t seed : kSeeds) {
-    const RunResult result = run(load(GetParam()), seed);
+    const RunResult result = run(scenario, seed);
     std::uint64_t in_models = 0;
     for (const auto& m : result.models) {
       expect_balance(m.queries, m.name);
@@ -25,7 +33,7 @@ TEST_P(Balance, EveryArrivalIsInExactlyOnePlace) {
     }
     ASSERT_TRUE(result.totals);
     expect_balance(*result.totals, "totals");
-    EXPECT_EQ(result.totals->in_flight + result.totals->queued, in_models);
+    if (!counts_apart(scenario)) EXPECT_EQ(result.totals->in_flight + result.totals->queued, in_models);
     EXPECT_GT(result.totals->arrived, 100U);  // so that the rest says something
   }
 }
@@ -70,6 +78,7 @@ TEST_P(Balance, ModelsAndNobodySumToTheCost) {
 // there. Exact once every query has ended; the network's delays are spent outside.
 TEST_P(Balance, TheNumberInSystemIntegratesToTheTimeSpentThere) {
   const Scenario scenario = load(GetParam(), {{"run", "to_empty"}});
+  if (counts_apart(scenario)) GTEST_SKIP() << "queries are at several models, or at none";
   Witness witness;
   const RunResult result = run(scenario, kSeeds[0], &witness);
   ASSERT_EQ(result.totals->in_flight + result.totals->queued, 0U);
