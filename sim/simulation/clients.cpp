@@ -131,6 +131,7 @@ void attend(World& w, WorkloadState& workload, QueryId id, std::uint32_t client)
   extra.client = client;
   extra.workload = workload.id;
   extra.priority = static_cast<std::uint16_t>(workload.spec->priority);
+  extra.key = static_cast<std::uint32_t>(extra.ordinal);  // without keys each is its own, and partitions take turns
   if (workload.spec->keys > 0) {
     Rng rng = w.streams.keyed(clients.for_key, extra.ordinal, 0);
     extra.key = rng.below(static_cast<std::uint32_t>(workload.spec->keys));
