@@ -40,7 +40,12 @@ TEST_P(Kills, HaveACauseAMechanismAndAnExitCodeThatFitEachOther) {
       EXPECT_GE(kill.exit_code, 0);
       EXPECT_LE(kill.exit_code, 255);
       EXPECT_EQ(kill.mechanism == KillMechanism::sigkill, kill.exit_code == 137);
-      EXPECT_GT(kill.asked.value, 0);
+      const bool of_memory = kill.cause == KillCause::device_full || kill.cause == KillCause::own_vram_limit ||
+                             kill.cause == KillCause::host_ram_limit || kill.cause == KillCause::soft_limit_eviction;
+      EXPECT_EQ(kill.asked.value > 0, of_memory);
+      EXPECT_EQ(kill.reason, kill.exit_code == 0                       ? "Completed"
+                             : kill.cause == KillCause::host_ram_limit ? "OOMKilled"
+                                                                       : "Error");
       if (kill.cause == KillCause::device_full) {
         EXPECT_GE(kill.sharers, 1U);
       }
