@@ -192,6 +192,11 @@ void remove_pod(World& w, ReplicaId replica) {
 }
 
 ReplicaId create_replica(World& w, ModelState& m) {
+  m.current.add(1, w.now);
+  return replace_replica(w, m);
+}
+
+ReplicaId replace_replica(World& w, ModelState& m) {
   ReplicaId id = kNone;
   if (m.spare_slots.empty()) {
     id = static_cast<ReplicaId>(w.replicas.size());
@@ -216,7 +221,6 @@ ReplicaId create_replica(World& w, ModelState& m) {
   r.created = w.now;
   r.generation = ++w.generations;
   m.replicas.push_back(id);
-  m.current.add(1, w.now);
   w.pending_pods.push_back(id);
   return id;
 }

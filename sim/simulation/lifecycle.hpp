@@ -7,6 +7,8 @@ namespace windtunnel {
 
 /// Creates a replica of the model, pending until schedule_pods() or place() finds it a GPU.
 ReplicaId create_replica(World& world, ModelState& model);
+/// The same in place of one that was deleted meanwhile: the model has no more replicas than before.
+ReplicaId replace_replica(World& world, ModelState& model);
 /// Begins a cold start from the pull, or after a crash from the container.
 void start_process(World& world, ReplicaId replica);
 /// Ready at once, as if started before time 0: takes its memory and nothing else.

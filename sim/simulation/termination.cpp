@@ -49,15 +49,8 @@ void begin_termination(World& w, ReplicaId replica, std::optional<Duration> most
   }
 }
 
-bool has_process(const Replica& r) {
-  return r.state != ReplicaState::pending && r.state != ReplicaState::backing_off && r.state != ReplicaState::gone;
-}
-
-}  // namespace
-
-void drain(World& w, ReplicaId replica, std::optional<Duration> most) {
+void delete_pod(World& w, ReplicaId replica, std::optional<Duration> most) {
   Replica& r = w.replicas[replica];
-  w.models[r.model].current.add(-1, w.now);
   r.deleted = true;
   r.finishing = false;
   switch (r.state) {
@@ -81,6 +74,17 @@ void drain(World& w, ReplicaId replica, std::optional<Duration> most) {
       break;
     case ReplicaState::gone: break;
   }
+}
+
+bool has_process(const Replica& r) {
+  return r.state != ReplicaState::pending && r.state != ReplicaState::backing_off && r.state != ReplicaState::gone;
+}
+
+}  // namespace
+
+void drain(World& w, ReplicaId replica, std::optional<Duration> most) {
+  w.models[w.replicas[replica].model].current.add(-1, w.now);
+  delete_pod(w, replica, most);
 }
 
 void drain_or_remove(World& w, ReplicaId replica) {
@@ -147,16 +151,16 @@ void evict_pod(World& w, ReplicaId replica, std::optional<Duration> most) {
     return;
   }
   const ModelId model = w.replicas[replica].model;
-  drain(w, replica, most);
-  create_replica(w, w.models[model]);
+  delete_pod(w, replica, most);
+  replace_replica(w, w.models[model]);
 }
 
 void lose_pod(World& w, ReplicaId replica) {
   const bool replaced = !w.replicas[replica].deleted;
   const ModelId model = w.replicas[replica].model;
   if (replaced) {
-    w.models[model].current.add(-1, w.now);
     w.replicas[replica].deleted = true;
+    w.replicas[replica].finishing = false;
     ++w.pods_evicted;
   }
   if (has_process(w.replicas[replica])) {
@@ -165,7 +169,7 @@ void lose_pod(World& w, ReplicaId replica) {
     end_process(w, replica);
     remove_pod(w, replica);
   }
-  if (replaced) create_replica(w, w.models[model]);
+  if (replaced) replace_replica(w, w.models[model]);
 }
 
 }  // namespace windtunnel

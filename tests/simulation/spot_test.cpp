@@ -113,6 +113,13 @@ TEST(Spot, TwoPoliciesMeetTheSameReclaims) {
   EXPECT_EQ(fixed, times("{policy: queue_depth, target_per_replica: 2, max: 8}"));
 }
 
+TEST(Spot, APodThatIsReplacedLeavesTheNumberOfReplicasAsItIs) {
+  const Ran ran = run(kZones + "scaling: {m: {policy: fixed, replicas: 4}}\n");
+  EXPECT_GT(ran.result.cluster.nodes.value().pods_evicted, 0U);
+  EXPECT_EQ(ran.only().replicas.min, 4);
+  EXPECT_EQ(ran.only().replicas.max, 4);
+}
+
 TEST(Spot, EveryQueryIsAccountedFor) {
   const Ran ran = run(kZones + "scaling: {m: {policy: queue_depth, target_per_replica: 2, max: 8}}\n");
   expect_balance(ran.only().queries, "m");
