@@ -15,7 +15,7 @@ std::string problem_of(const std::string& text) {
 
 TEST(PromProblem, NamesTheConstructAndItsColumn) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"sum(rate(http_requests_total[5m:1m]))", "column 30: a subquery is not evaluated here"},
+      {"sum(rate(http_requests_total[5m:1m]))", "column 29: a subquery is not evaluated here"},
       {"topk(3, up)", "column 1: topk is not evaluated here"},
       {"up @ 5", "column 4: the @ modifier"},
       {"rate(up)", "column 6: rate takes a range vector here, not an instant vector; give it a range"},
