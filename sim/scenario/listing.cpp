@@ -30,6 +30,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 80;
+constexpr std::size_t kWidest = 36;  // of a name that its text stands beside; that of a longer one stands below
 constexpr std::array<std::string_view, 14> kKinds = {
     "policies",   "signals", "sharing-modes", "gpus",   "mig-profiles", "profiles",         "processes",
     "transforms", "formats", "dispatchers",   "queues", "laws",         "node-autoscalers", "metrics"};
@@ -327,12 +328,13 @@ std::span<const std::string_view> list_kinds() {
 Result<std::string> list_text(std::string_view kind, std::string_view name) {
   const auto all = [](const std::vector<Item>& items) {
     std::size_t width = 0;
-    for (const auto& item : items) width = std::max(width, item.name.size());
+    for (const auto& item : items)
+      if (item.name.size() <= kWidest) width = std::max(width, item.name.size());
     std::string out;
     for (const auto& item : items) {
       const std::string indent(width + 2, ' ');
       std::string doc = wrap(item.doc, indent);
-      out += item.name + doc.substr(item.name.size());
+      out += item.name.size() <= width ? item.name + doc.substr(item.name.size()) : item.name + "\n" + doc;
     }
     return out;
   };

@@ -37,7 +37,9 @@ inline std::map<std::string, double> ask(SeriesStore& store, const std::string& 
       const Labels& labels = store.labels()[point.labels];
       now[std::string(label_value(labels, "__name__")) + "{" + label_text(labels) + "}"] = point.value;
     }
-    if (again > 0) EXPECT_EQ(now.size(), out.size());
+    if (again > 0) {
+      EXPECT_EQ(now.size(), out.size());
+    }
     out = now;
   }
   return out;

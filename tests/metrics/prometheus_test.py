@@ -77,9 +77,9 @@ QUERIES = [
     "sum(nothing_of_the_kind) or vector(0)",
     "absent(rabbitmq_queue_messages_ready{queue=\"chat\"})",
     "absent_over_time(vllm:num_requests_running{pod=\"chat-3\"}[1m])",
-    "ceil(sum(rabbitmq_queue_messages_ready) / 3) + floor(scalar(sum(rabbitmq_queue_messages_unacked)) / 2) ^ 2 % 7",
+    "ceil(sum(rabbitmq_queue_messages_ready) / 3) + scalar(floor(sum(rabbitmq_queue_messages_unacked) / 2)) ^ 2 % 7",
     "round(avg(rabbitmq_queue_messages_ready), 0.5) - time()",
-    "-clamp_max(rabbitmq_queue_messages_ready, 4)",
+    "(-clamp_max(rabbitmq_queue_messages_ready, 4))",
     "timestamp(rabbitmq_queue_messages_ready)",
     "sum(up) by (job)",
 ]
@@ -182,6 +182,9 @@ def main() -> int:
                     ours = {s: {t: v for t, v in of.items() if t <= 2985} for s, of in ours.items()}
                     theirs = {s: {t: v for t, v in of.items() if t <= 2985} for s, of in theirs.items()}
                     compared += sum(len(of) for of in theirs.values())
+                    if not theirs:
+                        failed += 1
+                        print(f"{query} (step {step} s): nothing to compare")
                     wrong = differences({s: v for s, v in ours.items() if v}, {s: v for s, v in theirs.items() if v})
                     if wrong:
                         failed += 1

@@ -68,7 +68,10 @@ TEST(Listing, TextFitsEightyColumns) {
     std::string text = *list_text(kind);
     for (const auto& item : items) text += *list_text(kind, item["name"].get<std::string>());
     std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+    for (std::string line; std::getline(lines, line);) {
+      const bool is_long_name = line.find(' ') == std::string::npos;  // kept whole
+      EXPECT_TRUE(is_long_name || line.size() <= 80u) << line;
+    }
   }
 }
 
