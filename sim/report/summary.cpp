@@ -309,6 +309,7 @@ Json sources_of(const RunResult& run) {
     Json dropped = Json::object();
     for (const auto& [reason, rows] : counts.dropped) dropped[reason] = rows;
     out[name] = {{"rows", counts.rows}, {"dropped", std::move(dropped)}};
+    if (counts.moved > 0) out[name]["put_in_order"] = counts.moved;
   }
   return out;
 }
