@@ -26,7 +26,7 @@ class BinaryReader {
     return true;
   }
   [[nodiscard]] const BinaryFacts& facts() const { return facts_; }
-  [[nodiscard]] std::size_t labels() const { return labels_.size(); }
+  [[nodiscard]] bool has_labels() const { return labels_.size() > 1 || !labels_.front().empty(); }
   /// "file: row n" of the row last returned.
   [[nodiscard]] std::string where() const;
 

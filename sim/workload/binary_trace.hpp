@@ -2,7 +2,7 @@
 //
 // The file opens with 512 bytes of text (an HDF5 user block, which h5py and h5dump pass over): the magic line, then the
 // checksum of all that follows, so that a damaged file is told before HDF5 sees it. Columns of the root group, one
-// value a row, in chunks of 65 536:
+// value a row, in chunks of 16 384:
 //   gap         uint32  nanoseconds since the previous row; 2^32 - 1: the next value of wide_gap, which is int64
 //   label       uint16  number of the row's label (low half); label_high: the upper half, if there are that many
 //   size        float32 items; deadline, service: int64 nanoseconds (0, -1: none)
@@ -19,7 +19,7 @@ namespace windtunnel {
 
 inline constexpr std::string_view kBinaryMagic = "windtunnel trace 1";
 inline constexpr std::size_t kBinaryHead = 512;
-inline constexpr std::size_t kBinaryChunk = 65'536;
+inline constexpr std::size_t kBinaryChunk = 16'384;
 inline constexpr std::uint32_t kWideGap = 0xffffffff;
 
 /// What the file says besides its rows.

@@ -16,18 +16,18 @@
 namespace windtunnel {
 namespace {
 
+constexpr std::size_t kLabelChunk = 1024;
+
 /// A column that appears in the file only once a value differs from the default.
 template <class T>
 class LazyColumn {
  public:
-  LazyColumn(const char* name, hid_t type, T fallback, const char* unit)
-      : name_(name), type_(type), fallback_(fallback), unit_(unit) {
-    values_.reserve(kBinaryChunk);
-  }
+  LazyColumn(const char* name, hid_t type, T fallback, const char* unit, std::size_t chunk = kBinaryChunk)
+      : name_(name), type_(type), fallback_(fallback), unit_(unit), chunk_(chunk) {}
   void push(T value, hid_t file) {
     values_.push_back(value);
     differs_ = differs_ || value != fallback_;
-    if (values_.size() == kBinaryChunk) flush(file);
+    if (values_.size() == chunk_) flush(file);
   }
   void flush(hid_t file) {
     if (differs_ && !dataset_) create(file);
@@ -42,7 +42,7 @@ class LazyColumn {
     if (dataset_) hdf5_check(H5Dset_extent(dataset_.get(), &size), name_);
   }
   void create(hid_t file) {
-    const hsize_t empty = 0, unlimited = H5S_UNLIMITED, chunk = kBinaryChunk;
+    const hsize_t empty = 0, unlimited = H5S_UNLIMITED, chunk = chunk_;
     const Hdf5Handle space(H5Screate_simple(1, &empty, &unlimited), H5Sclose, name_);
     const Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, name_);
     hdf5_check(H5Pset_chunk(creation.get(), 1, &chunk), name_);
@@ -67,6 +67,7 @@ class LazyColumn {
   hid_t type_;
   T fallback_;
   const char* unit_;
+  std::size_t chunk_;
   Hdf5Handle dataset_;
   std::vector<T> values_;
   std::uint64_t begin_ = 0;
@@ -74,8 +75,6 @@ class LazyColumn {
 };
 
 Hdf5Handle create_file(const std::string& path) {
-  hdf5_begin();
-  hdf5_silence();
   const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "making a trace file");
   hdf5_check(H5Pset_userblock(creation.get(), kBinaryHead), "making a trace file");
   hdf5_check(H5Pset_obj_track_times(creation.get(), false), "making a trace file");
@@ -92,9 +91,7 @@ std::string binary_head(std::uint64_t checksum) {
 }
 
 struct BinaryWriter::State {
-  explicit State(const std::string& file_path) : path(file_path) {
-    const std::lock_guard lock(hdf5_lock());
-    file = create_file(path);
+  explicit State(const std::string& file_path) : path(file_path), file(create_file(file_path)) {
     gap.create(file.get());
   }
   std::string path;
@@ -111,7 +108,12 @@ struct BinaryWriter::State {
   std::int64_t base_ns = 0, last_ns = 0;
 };
 
-BinaryWriter::BinaryWriter(const std::string& path) : state_(std::make_unique<State>(path)) {}
+BinaryWriter::BinaryWriter(const std::string& path) {
+  const std::lock_guard lock(hdf5_lock());
+  hdf5_begin();  // before HDF5's types are named, which starts the library
+  hdf5_silence();
+  state_ = std::make_unique<State>(path);
+}
 BinaryWriter::BinaryWriter(BinaryWriter&&) noexcept = default;
 BinaryWriter::~BinaryWriter() {
   const std::lock_guard lock(hdf5_lock());
@@ -139,8 +141,8 @@ namespace {
 
 /// The labels one after the other, and where each ends.
 void write_labels(hid_t file, const LabelTable& labels) {
-  LazyColumn<std::uint8_t> text("label_text", H5T_NATIVE_UINT8, 0, "");
-  LazyColumn<std::uint64_t> end("label_end", H5T_NATIVE_UINT64, 0, "");
+  LazyColumn<std::uint8_t> text("label_text", H5T_NATIVE_UINT8, 0, "", kLabelChunk);
+  LazyColumn<std::uint64_t> end("label_end", H5T_NATIVE_UINT64, 0, "", kLabelChunk);
   text.create(file);
   end.create(file);
   std::uint64_t at = 0;

@@ -127,8 +127,6 @@ class AnswerWalk : public nlohmann::json_sax<nlohmann::json> {
       if (parts_++ == 1) value_ = text;
     } else if (path_.empty() && key_ == "error") {
       throw InputError({file_, "is an error that Prometheus answered: " + in_quotes(text), "ask again"});
-    } else if (path_.empty() && key_ == "status" && text == "error") {
-      failed_ = true;
     } else if (at("data") && key_ == "resultType" && text != "vector" && text != "matrix") {
       throw InputError({file_, "has resultType " + in_quotes(text), "a vector or a matrix is read"});
     }
@@ -169,7 +167,6 @@ class AnswerWalk : public nlohmann::json_sax<nlohmann::json> {
   MetricLabels labels_;
   double at_s_ = 0;
   int parts_ = 0;
-  bool failed_ = false;
 };
 
 }  // namespace

@@ -28,9 +28,9 @@ class Reorder {
 
   explicit Reorder(std::int64_t window_ns) : window_ns_(window_ns), queue_(1024) {}
 
-  /// @return false if the row comes after later ones have left: it is beyond the window
+  /// @return false if the row is late by more than the window (or, where that was cut short, after later ones left)
   bool push(const HeldRow& row) {
-    if (left_any_ && row.at_ns < left_ns_) return false;
+    if (row.at_ns < newest_ns_ - window_ns_ || (left_any_ && row.at_ns < left_ns_)) return false;
     if (count_ == 0 || row.at_ns >= newest_queued_ns_) {
       if (count_ == queue_.size()) grow();
       queue_[(begin_ + count_++) & (queue_.size() - 1)] = row;

@@ -48,7 +48,7 @@ class RowReader {
   [[nodiscard]] bool has_size() const { return binary_ ? binary_->facts().has_size : size_.has_value(); }
   [[nodiscard]] bool has_deadline() const { return binary_ ? binary_->facts().has_deadline : deadline_.has_value(); }
   [[nodiscard]] bool has_service() const { return binary_ ? binary_->facts().has_service : service_.has_value(); }
-  [[nodiscard]] bool has_labels() const { return binary_ ? binary_->labels() > 1 : label_.has_value(); }
+  [[nodiscard]] bool has_labels() const { return binary_ ? binary_->has_labels() : label_.has_value(); }
   /// The window within which rows are put in order.
   [[nodiscard]] std::int64_t reorder_ns() const { return reorder_window_ns_; }
   [[nodiscard]] std::string where() const { return binary_ ? binary_->where() : records_->where(); }

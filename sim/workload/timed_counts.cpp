@@ -17,8 +17,8 @@ TimedCounts::TimedCounts(TextBuffer text, const FormatRow& format, const TraceSp
                              fmt::format("format {}", format.name))),
       count_(*records_.column(format.count, fmt::format("format {}", format.name))),
       stamps_(format, spec, records_.name(time_)),
-      target_(static_cast<std::uint32_t>(MapRows(spec.map).of("*"))),
-      ahead_(read()) {
+      target_(static_cast<std::uint32_t>(MapRows(spec.map).of("*"))) {
+  ahead_ = read();
   if (!ahead_) records_.fail("the file has a header and no row", "a trace has at least one row");
 }
 

@@ -77,7 +77,7 @@ TEST_F(BinaryTraces, ThatAreDamagedAnywhereAreRefused) {
     const auto info = trace_info(trace);
     return info ? std::string("read") : info.problems()[0].what;
   };
-  for (std::size_t at = kBinaryHead; at < bytes.size(); at += 97) {
+  for (std::size_t at = kBinaryHead; at < bytes.size(); at += 997) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
     EXPECT_EQ(refused(damaged), "is damaged: its checksum is not that of its bytes") << at;
