@@ -37,7 +37,7 @@ std::unique_ptr<CountBins> open_counts(TextBuffer text, const FormatRow& format,
                     fmt::format("format {} holds {}, no arrivals", format.name,
                                 format.content == Content::windows ? "laws of clients" : "measured values"),
                     format.content == Content::windows
-                        ? "draw arrivals from it: arrivals: {process: ...}, see windtunnel list processes"
+                        ? "draw arrivals from its folder: arrivals: {process: servegen, folder: ...}"
                         : "windtunnel trace info shows them"});
 }
 

@@ -143,7 +143,7 @@ void add_service_formats(std::vector<FormatRow>& rows) {
                   .count = "Total"});
   rows.push_back({.name = "servegen",
                   .doc = "ServeGen client windows, one file or a folder of chunk-*-trace.csv: rates of 600 s windows; "
-                         "arrivals are drawn from them by a synthetic process (list processes)",
+                         "arrivals are drawn from them by the process servegen",
                   .header = "0,19.05,5.30,Weibull,0.405,0.0282",
                   .syntax = Syntax::client_windows,
                   .content = Content::windows});
