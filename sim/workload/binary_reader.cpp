@@ -14,7 +14,8 @@
 namespace windtunnel {
 namespace {
 
-constexpr std::int64_t kLastNs = static_cast<std::int64_t>(kMaxSeconds) * 1'000'000'000;
+constexpr std::int64_t kLastNs = 7'300'000'000'000'000'000;    // wall clocks go on until the end of 2199
+constexpr std::int64_t kFirstNs = -1'100'000'000'000'000'000;  // the longest service time before 1970
 constexpr std::uint64_t kMostLabelBytes = std::uint64_t{1} << 28;
 
 [[noreturn]] void refuse_binary(const std::string& path, std::string what) {
@@ -133,8 +134,8 @@ void BinaryReader::read_facts() {
   facts_.format = text_attribute(file, "source_format");
   const auto dropped = nlohmann::ordered_json::parse(text_attribute(file, "dropped"));
   for (const auto& [reason, rows] : dropped.items()) facts_.dropped.add(reason, rows.get<std::uint64_t>());
-  if (facts_.rows > facts_.rows_recorded || last_ns_ > kLastNs || last_ns_ < -kLastNs || facts_.first_ns > last_ns_ ||
-      facts_.first_ns < -kLastNs)
+  if (facts_.rows > facts_.rows_recorded || last_ns_ > kLastNs || last_ns_ < kFirstNs || facts_.first_ns > last_ns_ ||
+      facts_.first_ns < kFirstNs)
     refuse_binary(path_, "its attributes contradict each other");
 }
 
@@ -186,10 +187,10 @@ bool BinaryReader::next_block() {
     std::int64_t gap_ns = f.gaps[i];
     if (gap_ns == kWideGap) {
       gap_ns = f.wide[next_wide++];
-      if (gap_ns < 0 || gap_ns > 2 * kLastNs) refuse_binary(path_, "holds a gap that is no time");
+      if (gap_ns < 0) refuse_binary(path_, "holds a gap that is no time");
     }
+    if (gap_ns > kLastNs - last_ns_) refuse_binary(path_, "goes on beyond the year 2199");
     times_[i] = last_ns_ += gap_ns;
-    if (last_ns_ > kLastNs) refuse_binary(path_, "goes on for more than 146 years");
   }
   size_ = count;
   check_block();

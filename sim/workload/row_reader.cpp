@@ -12,7 +12,8 @@
 namespace windtunnel {
 namespace {
 
-constexpr double kMaxSize = 1e9;  // items of one query
+constexpr double kMaxSize = 1e9;                                       // items of one query
+constexpr std::int64_t kLongestServiceNs = 1'000'000'000'000'000'000;  // so that no difference of times overflows
 
 /// A number that is the whole cell; empty if it is none.
 std::optional<double> number_in(std::string_view cell) {
@@ -185,6 +186,8 @@ std::int64_t RowReader::read_service(std::string_view cell) const {
   if (!stamp.wrong.empty())
     fail(fmt::format("{}: {} {}", records_->name(*service_), in_quotes(cell), stamp.wrong),
          "a service time is a number from 0 on, empty for none");
+  if (stamp.ns > kLongestServiceNs)
+    fail(fmt::format("{}: {} is over 31 years", records_->name(*service_), in_quotes(cell)), "check the unit");
   return stamp.ns;
 }
 

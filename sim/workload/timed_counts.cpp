@@ -8,6 +8,7 @@ namespace windtunnel {
 namespace {
 
 constexpr std::int64_t kWidestNs = 86'400'000'000'000;  // a day: a longer stretch is a hole in the recording
+constexpr std::int64_t kWidestFirstNs = 366 * kWidestNs;
 
 }  // namespace
 
@@ -42,6 +43,9 @@ bool TimedCounts::next(CountBin& bin) {
   const auto following = read();
   if (following) {
     const std::int64_t gap_ns = following->at_ns - row.at_ns;
+    if (width_ns_ == 0 && gap_ns > kWidestFirstNs)
+      records_.fail("the first two rows are over a year apart, so how long one counts cannot be told",
+                    "leave out the first row");
     // Behind a hole in the recording a row counts no longer stretch than the one before it did.
     width_ns_ = width_ns_ > 0 && gap_ns > kWidestNs ? width_ns_ : gap_ns;
   } else if (width_ns_ == 0) {
