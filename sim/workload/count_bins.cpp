@@ -29,7 +29,8 @@ std::unique_ptr<CountBins> open_counts(TextBuffer text, const FormatRow& format,
   if (!labelled && MapRows(spec.map).of("*") < 0)
     throw InputError(
         {spec.file, "counts carry no labels, and the map has no row \"*\"", "add \"*\": <model> to the map"});
-  if (format.syntax == Syntax::numbers) return std::make_unique<CountsReader>(std::move(text));
+  if (format.syntax == Syntax::numbers)
+    return std::make_unique<CountsReader>(std::move(text), static_cast<std::uint32_t>(MapRows(spec.map).of("*")));
   if (!format.first_minute.empty()) return std::make_unique<MinuteTable>(std::move(text), format, spec);
   if (!format.count.empty()) return std::make_unique<TimedCounts>(std::move(text), format, spec);
   if (format.syntax == Syntax::prometheus_json) return std::make_unique<RateSeries>(std::move(text), spec);

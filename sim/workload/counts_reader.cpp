@@ -43,7 +43,7 @@ bool CountsReader::next(CountBin& bin) {
   if (!next(bin.count)) return false;
   bin.begin_ns = static_cast<std::int64_t>(seconds_ - 1) * 1'000'000'000;
   bin.width_ns = 1'000'000'000;
-  bin.target = 0;
+  bin.target = target_;
   return true;
 }
 

@@ -12,7 +12,8 @@ namespace windtunnel {
 /// Reads numbers parted by blanks or line ends; one line may be the whole file. Constant memory.
 class CountsReader final : public CountBins {
  public:
-  explicit CountsReader(TextBuffer text) : text_(std::move(text)) {}
+  /// @param target  row of the map that takes all
+  explicit CountsReader(TextBuffer text, std::uint32_t target = 0) : text_(std::move(text)), target_(target) {}
 
   /// The next second's count; false at the end of the file.
   /// @throws InputError for what is not a whole number in [0, 1e7]
@@ -28,6 +29,7 @@ class CountsReader final : public CountBins {
   [[nodiscard]] std::uint64_t parse_slowly(std::string_view token) const;
 
   TextBuffer text_;
+  std::uint32_t target_;
   std::uint64_t seconds_ = 0;
   std::uint64_t line_ = 1;
 };

@@ -61,8 +61,8 @@ TEST_F(RowSources, WithoutRebasingTimesStayAsRecorded) {
   EXPECT_EQ(seconds_of(arrivals_of(spec)), (std::vector<double>{105, 110}));
 }
 
-TEST_F(RowSources, NothingBehindTheWindowIsRead) {
-  auto spec = recorded(write("timestamp\n0\n5\n10\nrubbish\n"));
+TEST_F(RowSources, BehindTheWindowOnlyWhatMayStillBeLateIsRead) {
+  auto spec = recorded(write("timestamp\n0\n5\n10\n20\nrubbish\n"));
   trace_of(spec).to = seconds(10);
   EXPECT_EQ(arrivals_of(spec).size(), 2U);
 }

@@ -40,12 +40,28 @@ TEST(Timestamp, WallClocksAreExactToTheNanosecond) {
   EXPECT_EQ(parse_wall_clock("2024-02-29 00:00:00.123456789").ns % 1'000'000'000, 123'456'789);
 }
 
+TEST(Timestamp, WallClocksMayHaveSlashesSingleDigitsAndNoSecondsOrTimeOfDay) {
+  EXPECT_EQ(parse_wall_clock("2026/07/27 12:00:00.123").ns, parse_wall_clock("2026-07-27 12:00:00.123").ns);
+  EXPECT_EQ(parse_wall_clock("2024-10-1 9:05").ns, parse_wall_clock("2024-10-01 09:05:00").ns);
+  EXPECT_EQ(parse_wall_clock("2024-1-31").ns, parse_wall_clock("2024-01-31 00:00:00").ns);
+  EXPECT_EQ(parse_wall_clock("2024-1-2T9:05:07+02:00").ns, parse_wall_clock("2024-01-02 07:05:07").ns);
+}
+
+TEST(Timestamp, NumbersCountTheUnitAskedFor) {
+  EXPECT_EQ(parse_in_unit("1700046946680", 1'000'000).ns, 1'700'046'946'680'000'000);
+  EXPECT_EQ(parse_in_unit("1.5", 1'000'000).ns, 1'500'000);
+  EXPECT_EQ(parse_in_unit("1.5", 1).ns, 2) << "rounded";
+  EXPECT_EQ(parse_in_unit("1e3", 1'000).ns, 1'000'000);
+  for (const char* text : {"", "-1", "nan", "x", "4600000000001", "1e300"})
+    EXPECT_FALSE(parse_in_unit(text, 1'000'000).wrong.empty()) << text;
+}
+
 TEST(Timestamp, WallClocksThatAreNoneAreRefused) {
-  for (const char* text :
-       {"", "2023-11-16", "2023-11-16 18:15", "2023-02-29 00:00:00", "2023-13-01 00:00:00", "2023-00-01 00:00:00",
-        "2023-11-16 24:00:00", "2023-11-16 18:60:00", "2023-11-16 18:15:60", "1969-12-31 23:59:59",
-        "2200-01-01 00:00:00", "2023-11-16 18:15:46.", "2023-11-16 18:15:46 PM", "2023/11/16 18:15:46",
-        "2023-11-16 18:15:46+2", "2023-11-16 18:15:46+99:00", "2023-1a-16 18:15:46", "2023-11-16 18:15:4x"})
+  for (const char* text : {"", "2023-11", "2023-11-16 18", "2023-11/16", "2023-02-29 00:00:00", "2023-13-01 00:00:00",
+                           "2023-00-01 00:00:00", "2023-11-16 24:00:00", "2023-11-16 18:60:00", "2023-11-16 18:15:60",
+                           "1969-12-31 23:59:59", "2200-01-01 00:00:00", "2023-11-16 18:15:46.",
+                           "2023-11-16 18:15:46 PM", "2023/11/16 8:1:4", "2023-11-16 18:15:46+2",
+                           "2023-11-16 18:15:46+99:00", "2023-1a-16 18:15:46", "2023-11-16 18:15:4x"})
     EXPECT_FALSE(parse_wall_clock(text).wrong.empty()) << text;
 }
 
