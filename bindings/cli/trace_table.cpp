@@ -170,6 +170,21 @@ std::string trace_table(const std::string& file, const TraceInfo& info) {
   return out;
 }
 
+namespace {
+
+/// The metric that every series shown is one of ("NAME{...}"), empty where they differ.
+std::string common_metric(const std::vector<SeriesInfo>& series) {
+  std::string metric;
+  for (const SeriesInfo& one : series) {
+    const std::string name = one.name.ends_with('}') ? one.name.substr(0, one.name.find('{')) : "";
+    if (name.empty() || (!metric.empty() && name != metric)) return {};
+    metric = name;
+  }
+  return metric;
+}
+
+}  // namespace
+
 std::string gauge_table(const std::string& file, const GaugeInfo& info) {
   std::string out = wrap(file + ": " + info.format + ", measured values", 80, 2) + '\n';
   const auto count = [](std::uint64_t value) { return count_text(static_cast<double>(value)); };
@@ -190,13 +205,18 @@ std::string gauge_table(const std::string& file, const GaugeInfo& info) {
     add_line(out, fmt::format("p{}{}", percent, unit).c_str(), number(value));
   add_line(out, ("max" + unit).c_str(), number(info.max));
   add_line(out, ("mean" + unit).c_str(), number(info.mean));
-  out += fmt::format("\n{} series{}\n", count(info.distinct_series),
+  const std::string metric = common_metric(info.series);
+  const auto shown = [&](const std::string& name) {
+    if (name.empty()) return std::string("(without a name)");
+    return metric.empty() ? name : name.substr(metric.size() + 1, name.size() - metric.size() - 2);
+  };
+  out += fmt::format("\n{} series{}{}\n", count(info.distinct_series), metric.empty() ? "" : " of " + fit(metric, 40),
                      info.series.size() < info.distinct_series ? ", those with most samples:" : ":");
   out += "  " + pad_right("", 36) + pad_left("samples", 9) + pad_left("min", 11) + pad_left("mean", 11) +
          pad_left("max", 11) + '\n';
   for (const SeriesInfo& one : info.series)
-    out += "  " + pad_right(one.name.empty() ? "(without a name)" : one.name, 36) + pad_left(count(one.samples), 9) +
-           pad_left(number(one.min), 11) + pad_left(number(one.mean), 11) + pad_left(number(one.max), 11) + '\n';
+    out += "  " + pad_right(shown(one.name), 36) + pad_left(count(one.samples), 9) + pad_left(number(one.min), 11) +
+           pad_left(number(one.mean), 11) + pad_left(number(one.max), 11) + '\n';
   return out;
 }
 
