@@ -1,7 +1,9 @@
 // Text that comes again and again, kept once and known by a number.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -18,20 +20,33 @@ class LabelTable {
 
   /// The label's number; empty when it would be one too many.
   std::optional<std::uint32_t> number(std::string_view label) {
-    if (last_ < texts_.size() && texts_[last_] == label) return last_;
-    if (const auto found = numbers_.find(label); found != numbers_.end()) return last_ = found->second;
+    std::uint32_t& recent = recent_[slot_of(label)];
+    if (recent < texts_.size() && texts_[recent] == label) return recent;
+    if (const auto found = numbers_.find(label); found != numbers_.end()) return recent = found->second;
     if (texts_.size() == kMost) return {};
-    last_ = static_cast<std::uint32_t>(texts_.size());
-    numbers_.emplace(texts_.emplace_back(label), last_);
-    return last_;
+    recent = static_cast<std::uint32_t>(texts_.size());
+    numbers_.emplace(texts_.emplace_back(label), recent);
+    return recent;
   }
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return texts_[number]; }
   [[nodiscard]] std::size_t size() const { return texts_.size(); }
 
  private:
-  std::deque<std::string> texts_;  // its strings stay where they are
+  /// Tells most labels apart by their length and ends; a clash costs one look into the map.
+  static std::size_t slot_of(std::string_view label) {
+    std::uint64_t head = 0, tail = 0;
+    if (label.size() >= 8) {
+      std::memcpy(&head, label.data(), 8);
+      std::memcpy(&tail, label.data() + label.size() - 8, 8);
+    } else {
+      for (const char c : label) head = head << 8U | static_cast<unsigned char>(c);
+    }
+    return ((head ^ (tail * 0x9e3779b185ebca87ULL) ^ label.size()) * 0xc2b2ae3d27d4eb4fULL) >> 56U;
+  }
+
+  std::array<std::uint32_t, 256> recent_{};  // numbers of labels seen lately, by slot
+  std::deque<std::string> texts_;            // its strings stay where they are
   std::unordered_map<std::string_view, std::uint32_t> numbers_;
-  std::uint32_t last_ = 0;
 };
 
 }  // namespace windtunnel

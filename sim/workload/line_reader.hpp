@@ -37,6 +37,7 @@ class LineReader {
   [[nodiscard]] bool needs_care() const { return text_.needs_care(); }
 
  private:
+  bool next_plain(std::span<char>& line);
   /// Length of the next line, its end left out; `whole` gets the length with it. False at the end of the file.
   bool find_end(std::size_t& length, std::size_t& whole);
   void check(std::string_view line) const;

@@ -91,7 +91,7 @@ bool RowReader::read_record() {
     if (records_->records() == 0) fail("the file has a header and no row", "a trace has at least one row");
     return false;
   }
-  if (const DropRule* rule = drop_of(true)) {
+  if (const DropRule* rule = drops_.empty() ? nullptr : drop_of(true)) {
     dropped_.add(rule->reason);
     return true;
   }
@@ -104,7 +104,7 @@ bool RowReader::read_record() {
   }
   if (!started_ || (!reorder_.any_left() && row.at_ns < first_ns_)) first_ns_ = row.at_ns;
   started_ = true;
-  if (const DropRule* rule = drop_of(false)) {
+  if (const DropRule* rule = drops_.empty() ? nullptr : drop_of(false)) {
     dropped_.add(rule->reason);
     return true;
   }

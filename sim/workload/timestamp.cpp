@@ -90,7 +90,35 @@ std::string fraction_text(std::int64_t ns, std::size_t at_least) {
 
 }  // namespace
 
+namespace {
+
+/// At most ten digits, a point and at most nine digits: what nearly every number of seconds is. False for all else.
+bool parse_short_seconds(std::string_view text, std::int64_t& ns) {
+  static constexpr std::uint64_t kPowers[] = {kNsPerS, 100'000'000, 10'000'000, 1'000'000, 100'000,
+                                              10'000,  1'000,       100,        10,        1};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  std::uint64_t whole = 0, fraction = 0;  // what wraps here is refused below
+  const char* begin = at;
+  while (at != end && is_digit(*at)) whole = whole * 10 + static_cast<std::uint64_t>(*at++ - '0');
+  if (at == begin || at - begin > 10) return false;
+  if (at != end) {
+    if (*at++ != '.') return false;
+    begin = at;
+    while (at != end && is_digit(*at)) fraction = fraction * 10 + static_cast<std::uint64_t>(*at++ - '0');
+    if (at != end || at == begin || at - begin > 9) return false;
+    fraction *= kPowers[at - begin];
+  }
+  if (whole >= static_cast<std::uint64_t>(kMaxSeconds)) return false;
+  ns = static_cast<std::int64_t>(whole) * kNsPerS + static_cast<std::int64_t>(fraction);
+  return true;
+}
+
+}  // namespace
+
 Stamp parse_seconds(std::string_view text) {
+  std::int64_t short_ns = 0;
+  if (text.size() <= 20 && parse_short_seconds(text, short_ns)) return {short_ns};
   std::size_t at = 0;
   const std::int64_t whole = take_digits(text, at, 10);  // 10 digits: over the limit, far from overflow
   if (whole < 0) return parse_any_number(text, 1);
