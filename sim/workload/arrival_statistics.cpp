@@ -102,8 +102,8 @@ std::vector<ArrivalFigure> arrival_figures(ArrivalSource& source, SimTime until)
       {"gaps, std over mean", gaps.cv().value_or(kUnknown)},
       {"peak over mean, 1 s", peak(seconds)},
       {"peak over mean, 60 s", peak(minutes)},
-      {"autocorrelation of counts, " + minute, sixties.autocorrelation(1)},
-      {"autocorrelation of counts, 10 x " + minute, sixties.autocorrelation(10)},
+      {fmt::format("autocorrelation of counts, {}", minute), sixties.autocorrelation(1)},
+      {fmt::format("autocorrelation of counts, 10 x {}", minute), sixties.autocorrelation(10)},
   };
   for (const double share : {0.5, 0.95, 0.99}) {
     out.push_back({fmt::format("p{:g} of counts in {}", 100 * share, ten), tens.quantile(share)});

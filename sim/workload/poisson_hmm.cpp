@@ -65,8 +65,13 @@ class Round {
  private:
   /// P(count | state) over its largest value, whose logarithm is added to `log_sum`.
   States likelihoods(const Model& model, const States& log_factors, std::size_t bin, double& log_sum) const {
-    States logs = counts_[bin] * (log_factors + std::log(expected_[bin])) - expected_[bin] * model.factors;
-    const double top = logs.maxCoeff();
+    States logs = States::Zero(model.factors.size());
+    const double log_expected = std::log(expected_[bin]);
+    double top = -1e300;
+    for (Eigen::Index k = 0; k < logs.size(); ++k) {
+      logs[k] = counts_[bin] * (log_factors[k] + log_expected) - expected_[bin] * model.factors[k];
+      top = std::max(top, logs[k]);
+    }
     log_sum += top;
     return (logs - top).exp();
   }
