@@ -11,7 +11,8 @@ void count_thresholds(std::vector<ThresholdCount>& counts, const std::vector<Dur
     if (value <= at[i]) ++counts[i].at_or_below;
 }
 
-// What only those pay for who ask for exact thresholds.
+}  // namespace
+
 void count_details(World& w, ModelState& m, const Query& q, Duration response, Duration queueing) {
   const Replica& r = w.replicas[q.replica];
   const double noise = m.broker != nullptr ? whole_noise(w, q) : q.noise;
@@ -19,8 +20,6 @@ void count_details(World& w, ModelState& m, const Query& q, Duration response, D
   count_thresholds(m.response_thresholds, m.response_at, response);
   count_thresholds(m.queueing_thresholds, m.queueing_at, queueing);
 }
-
-}  // namespace
 
 void count_ending(QueryCounts& counts, Ending how) {
   switch (how) {
@@ -40,23 +39,6 @@ void log_query(World& w, QueryId id, Duration queueing, Duration service, bool c
                                 .queueing_delay = queueing,
                                 .service_time = service,
                                 .completed = completed});
-}
-
-void count_answer(World& w, ModelState& m, const Query& q, const Answer& answer) {
-  w.last_settled = w.now;
-  ++m.lifetime_completed;
-  ++m.slo_ended;
-  if (answer.late) [[unlikely]] {
-    ++m.counts.timed_out;
-    return;
-  }
-  ++m.counts.completed;
-  m.response_time.record(answer.response);
-  m.queueing_delay.record(answer.queueing);
-  m.service_time.record(answer.service);
-  m.waited += answer.queueing > Duration{} ? 1 : 0;
-  m.slo_met += answer.response <= m.slo_target ? 1 : 0;
-  if (m.detailed) count_details(w, m, q, answer.response, answer.queueing);
 }
 
 void count_completion(PipelineState& p, Duration whole) {

@@ -57,7 +57,8 @@ void refill(World& w, WorkloadState& workload) {
     workload.next = kNever;  // arrivals end with the horizon
 }
 
-void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client) {
+// One of the two below: the hot one has it inlined.
+inline void take_in(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client) {
   const Target target = workload.targets[arrival.target];
   const QueryId id = w.queries.take();
   ModelState& m = w.models[target.model];
@@ -88,9 +89,13 @@ void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise
   enter_stage(w, m, id);
 }
 
+void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client) {
+  take_in(w, workload, arrival, noise, client);
+}
+
 void arrive(World& w, WorkloadState& workload) {
   const Arrival arrival = workload.block[workload.cursor++];
-  admit(w, workload, arrival, workload.noise_rng, kNone);
+  take_in(w, workload, arrival, workload.noise_rng, kNone);
   refill(w, workload);
 }
 

@@ -24,6 +24,7 @@ std::uint32_t link_of(World& w, Duration delay, EventKind kind) {
 void add_broker(World& w, ModelState& m) {
   const QueueSpec& spec = m.spec->queue;
   m.broker = std::make_unique<QueueState>();
+  m.brokered = spec.given;
   // A query that waited for its key goes where it would stand, had it not had to.
   m.ranked = spec.discipline != Discipline::fifo || spec.ordered;
   if (m.ranked) m.broker->ranks = std::make_unique<RankedQueue>(spec.discipline, spec.ordered);

@@ -65,7 +65,7 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
   double size = 0;
   [[maybe_unused]] std::int64_t blocks = 0;
   while (!queue.empty() && members < most) {
-    if (m.spec->batch.same_size && head != kNone && w.queries[queue.front()].size != w.queries[head].size) break;
+    if (head != kNone && m.spec->batch.same_size && w.queries[queue.front()].size != w.queries[head].size) break;
     if constexpr (kTokens) {
       if (!can_ever_hold(w, r, queue.front())) {
         reject_too_long(w, m, replica, queue);
@@ -103,7 +103,7 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
     }
     tail = id;
     ++members;
-    if (m.broker != nullptr) [[unlikely]]
+    if (m.brokered) [[unlikely]]
       service_begins(w, m, id);
   }
   if (head == kNone) return queue.empty() ? Start::no_batch : Start::batch;
@@ -141,25 +141,6 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
 
 template Start start_batch<true>(World&, ModelState&, ReplicaId, QueryQueue&);
 template Start start_batch<false>(World&, ModelState&, ReplicaId, QueryQueue&);
-
-void give_slot_back(World& w, ModelState& m, ReplicaId replica) {
-  Replica& r = w.replicas[replica];
-  if (--r.active > 0) return;
-  m.busy_area += (w.now - r.busy_since).count();
-  if (m.counts_busy) [[unlikely]]
-    count_busy(w, replica);
-  if (m.serving_clock) serving_ends(w, replica);
-}
-
-void look_for_work(World& w, ReplicaId replica) {
-  const ReplicaState state = w.replicas[replica].state;
-  if (state == ReplicaState::ready) {
-    offer(w, replica);
-  } else if (state == ReplicaState::draining) {
-    if (!w.replicas[replica].queue.empty()) offer(w, replica);  // what it had accepted before it was told to end
-    drain_or_remove(w, replica);
-  }
-}
 
 void finish_host_phase(World& w, const Scheduled& event) {
   const QueryId head = event.entity;

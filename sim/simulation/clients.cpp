@@ -20,18 +20,23 @@ WorkloadState& workload_of(World& w, QueryId id) {
   return w.workloads[w.queries.extra(id).workload];
 }
 
-bool is_moot(const World& w, EventKind kind, QueryId id, SimTime due) {
+inline bool is_moot(const World& w, EventKind kind, QueryId id, SimTime due) {
   if (w.queries[id].state == QueryState::free) return true;
   const QueryExtra& extra = w.queries.extra(id);
   return extra.is_orphan() || (kind == EventKind::client_timed_out ? extra.gives_up : extra.ack_due) != due;
 }
 
-void drop_moot(const World& w, DelayRing& link) {
+inline void drop_moot(const World& w, DelayRing& link) {
   while (link.size() > 0 && is_moot(w, link.kind(), link.front(), link.at())) link.pop();
 }
 
+void push_to_ring(World& w, DelayRing& ring, QueryId id) {
+  drop_moot(w, ring);
+  ring.push(w.now, id);
+}
+
 // An attempt begins: its client's patience, and its first stage.
-void begin_attempt(World& w, WorkloadState& workload, QueryId id) {
+inline void begin_attempt(World& w, WorkloadState& workload, QueryId id) {
   ClientState& clients = *workload.clients;
   const ClientSpec& spec = client_spec(workload);
   ++clients.counts.attempts;
@@ -40,7 +45,7 @@ void begin_attempt(World& w, WorkloadState& workload, QueryId id) {
   if (spec.timeout) {
     if (clients.link != kNone) {
       extra.gives_up = w.now + w.links[clients.link].delay();
-      push_time_out(w, clients.link, id);
+      push_to_ring(w, w.links[clients.link], id);
     } else {
       Rng rng = w.streams.keyed(clients.for_patience, extra.ordinal, extra.attempts);
       extra.gives_up = w.now + to_duration(clients.timeout(rng));
@@ -112,15 +117,17 @@ void think(World& w, WorkloadState& workload, std::uint32_t client) {
 }  // namespace
 
 void push_time_out(World& w, std::uint32_t link, QueryId id) {
-  DelayRing& ring = w.links[link];
-  drop_moot(w, ring);
-  ring.push(w.now, id);
+  push_to_ring(w, w.links[link], id);
 }
 
 void attend(World& w, WorkloadState& workload, QueryId id, std::uint32_t client) {
   ClientState& clients = *workload.clients;
   QueryExtra& extra = w.queries.extra(id);
-  extra = {.serial = extra.serial, .deadline = extra.deadline};
+  // All that a visit does not set anew: slots are used again.
+  extra.gives_up = kNever;
+  extra.attempts = 1;
+  extra.root = extra.run = extra.original = kNone;
+  extra.stray = false;
   extra.ordinal = clients.made++;
   extra.expires = extra.deadline;
   if (const auto& deadline = client_spec(workload).deadline) {

@@ -20,10 +20,6 @@ void dispatch(World& w, ModelState& m, QueryId id) {
   send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
 }
 
-bool takes_work(const Replica& r) {
-  return r.state == ReplicaState::ready;
-}
-
 void back_to_ring(World& w, ModelState& m, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   if (!takes_work(r) || r.active >= m.batch_limit || r.in_idle_ring) return;
@@ -79,12 +75,6 @@ void allocate_replica(World& w, ReplicaId replica) {
 
 }  // namespace
 
-void mark_pending(World& w, ModelState& m) {
-  if (m.pending) return;
-  m.pending = true;
-  w.pending_models.push_back(m.id);
-}
-
 void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
   w.queries[id].replica = replica;
   Replica& r = w.replicas[replica];
@@ -101,7 +91,7 @@ void enqueue(World& w, ModelState& m, QueryId id) {
   ++m.queued;
   m.max_queued = std::max(m.max_queued, m.queued);
   note_backlog(m);
-  if (m.broker != nullptr) [[unlikely]]
+  if (m.brokered) [[unlikely]]
     return join_broker(w, m, id);
   if (!m.pull && !m.ready.empty()) {
     dispatch(w, m, id);
@@ -117,17 +107,7 @@ void dispatch_waiting(World& w, ModelState& m) {
 }
 
 void offer(World& w, ReplicaId replica) {
-  Replica& r = w.replicas[replica];
-  ModelState& m = w.models[r.model];
-  if (m.pull) {
-    if (!r.in_idle_ring && takes_work(r) && r.active < m.batch_limit) {
-      r.in_idle_ring = true;
-      m.idle.push(replica);
-    }
-    if (!m.queue.empty()) mark_pending(w, m);
-  } else {
-    w.pending_replicas.push_back(replica);
-  }
+  offer_at_once(w, replica);
 }
 
 void allocate_pending(World& w) {
@@ -194,7 +174,7 @@ void queue_again(World& w, ModelState& m, std::vector<QueryId>& ids) {
       ++m.idle_turn;
     }
     ++m.queued;
-    if (m.broker != nullptr) {
+    if (m.brokered) {
       put_ahead(w, m, ids[i]);
     } else {
       m.queue.push_front(w.queries, ids[i]);

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "sim/simulation/activation.hpp"
+#include "sim/simulation/faults.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/termination.hpp"
 
 namespace windtunnel {
 
@@ -44,6 +47,75 @@ inline bool past_deadline(World& w, QueryId id) {
   return w.any_deadline && w.now > w.queries.extra(id).deadline;
 }
 
+inline bool takes_work(const Replica& r) {
+  return r.state == ReplicaState::ready;
+}
+
+/// Pull: the model is looked at when this instant's releases and arrivals are over.
+inline void mark_pending(World& w, ModelState& m) {
+  if (m.pending) return;
+  m.pending = true;
+  w.pending_models.push_back(m.id);
+}
+
+/// offer(), for those on a query's way.
+inline void offer_at_once(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  ModelState& m = w.models[r.model];
+  if (m.pull) {
+    if (!r.in_idle_ring && takes_work(r) && r.active < m.batch_limit) {
+      r.in_idle_ring = true;
+      m.idle.push(replica);
+    }
+    if (!m.queue.empty()) mark_pending(w, m);
+  } else {
+    w.pending_replicas.push_back(replica);
+  }
+}
+
+/// One batch fewer in service on the replica.
+inline void give_slot_back(World& w, ModelState& m, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  if (--r.active > 0) return;
+  m.busy_area += (w.now - r.busy_since).count();
+  if (m.counts_busy) [[unlikely]]
+    count_busy(w, replica);
+  if (m.serving_clock) serving_ends(w, replica);
+}
+
+/// A batch has left: the replica is offered, or goes if it was draining.
+inline void look_for_work(World& w, ReplicaId replica) {
+  const ReplicaState state = w.replicas[replica].state;
+  if (state == ReplicaState::ready) {
+    offer_at_once(w, replica);
+  } else if (state == ReplicaState::draining) {
+    if (!w.replicas[replica].queue.empty())
+      offer_at_once(w, replica);  // what it had accepted before it was told to end
+    drain_or_remove(w, replica);
+  }
+}
+
+/// What only those pay for who ask for exact thresholds.
+void count_details(World& w, ModelState& m, const Query& q, Duration response, Duration queueing);
+
+/// The model's part in an answer.
+inline void count_answer(World& w, ModelState& m, const Query& q, const Answer& answer) {
+  w.last_settled = w.now;
+  ++m.lifetime_completed;
+  ++m.slo_ended;
+  if (answer.late) [[unlikely]] {
+    ++m.counts.timed_out;
+    return;
+  }
+  ++m.counts.completed;
+  m.response_time.record(answer.response);
+  m.queueing_delay.record(answer.queueing);
+  m.service_time.record(answer.service);
+  m.waited += answer.queueing > Duration{} ? 1 : 0;
+  m.slo_met += answer.response <= m.slo_target ? 1 : 0;
+  if (m.detailed) count_details(w, m, q, answer.response, answer.queueing);
+}
+
 // arrivals.cpp
 /// A query of the workload comes in. @param client  of a closed loop, or kNone
 void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client);
@@ -51,23 +123,16 @@ void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise
 void enter_stage(World& w, ModelState& m, QueryId id);
 
 // queueing.cpp
-/// Pull: the model is looked at when this instant's releases and arrivals are over.
-void mark_pending(World& w, ModelState& m);
 
 // batching.cpp
 /// Starts one batch from `queue` on `replica`. Without a token pool nothing is paid for there being one elsewhere.
 template <bool kTokens>
 Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue);
-/// One batch fewer in service on the replica.
-void give_slot_back(World& w, ModelState& m, ReplicaId replica);
-/// A batch has left: the replica is offered, or goes if it was draining.
-void look_for_work(World& w, ReplicaId replica);
 
 // answers.cpp
 /// The client has its answer: everything is counted here. @param finished  the end of its service
 void settle(World& w, ModelState& m, QueryId id, SimTime finished);
 void count_ending(QueryCounts& counts, Ending how);
-void count_answer(World& w, ModelState& m, const Query& q, const Answer& answer);
 void count_completion(PipelineState& p, Duration whole);
 void log_query(World& w, QueryId id, Duration queueing, Duration service, bool completed);
 

@@ -128,7 +128,7 @@ struct alignas(64) Replica {
   bool room_came = true;                ///< it is worth another try
   SimTime schedule_after{};             ///< the scheduler leaves it alone until then
   ProbeState probes;
-  std::uint32_t scale_up = kNone;       ///< of its model, while it has not served yet
+  std::uint32_t scale_up = kNone;  ///< of its model, while it has not served yet
   RestartBackoff backoff;
   KillCause wedged_by = KillCause::device_full;
   Bytes wedged_asked{};
@@ -177,17 +177,18 @@ struct ModelState {
   std::uint32_t batch_limit = 1;  ///< batches in service on one replica
   std::uint32_t link_to = kNone, link_back = kNone;
   bool pull = true, uses_memory = false, limited = false, token_pool = false, pending = false, detailed = false;
-  bool batches = false;         ///< more than one query may go together
-  bool ranked = false;          ///< its queue is not simply first come, first served
-  std::uint32_t prefetch = 0;   ///< queries a replica may hold; 0: the queue keeps them until they are worked on
-  bool wakes = false;           ///< keep_alive is given
-  bool tracks_running = false;  ///< its replicas can die, or stand still, with work in service
-  bool serving_clock = false;   ///< some fault comes nearer while it serves
-  bool late_endpoints = false;  ///< the dispatcher's list lags behind
+  bool batches = false;          ///< more than one query may go together
+  bool brokered = false;         ///< the scenario says something of its queue
+  bool ranked = false;           ///< its queue is not simply first come, first served
+  std::uint32_t prefetch = 0;    ///< queries a replica may hold; 0: the queue keeps them until they are worked on
+  bool wakes = false;            ///< keep_alive is given
+  bool tracks_running = false;   ///< its replicas can die, or stand still, with work in service
+  bool serving_clock = false;    ///< some fault comes nearer while it serves
+  bool late_endpoints = false;   ///< the dispatcher's list lags behind
   std::uint32_t ends_after = 0;  ///< queries a replica takes before it ends, as a job; 0: never
-  bool counts_served = false;   ///< somebody reads its servers' counters
-  bool counts_busy = false;     ///< somebody reads how busy its pods are
-  bool keeps_past = false;      ///< somebody reads histograms since time 0
+  bool counts_served = false;    ///< somebody reads its servers' counters
+  bool counts_busy = false;      ///< somebody reads how busy its pods are
+  bool keeps_past = false;       ///< somebody reads histograms since time 0
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
   std::uint64_t lifetime_completed = 0;                          ///< since time 0, for throughput seen by scrapes
