@@ -80,10 +80,10 @@ workload: [{model: m, trace: {file: trace.csv, rebase: false}}]
 cluster: {node_pools: {p: {gpu: T4, nodes: 1}}}
 )",
                                  folder, "timestamp\n1\n2\n");
-  std::ofstream(folder.path() / "trace.csv") << "timestamp\n20\n1\n";  // changed after it was checked
+  std::ofstream(folder.path() / "trace.csv") << "timestamp\n20\n40\n1\n";  // changed after it was checked
   const auto result = simulate(scenario, {});
   ASSERT_FALSE(result);
-  EXPECT_NE(result.problems().at(0).text().find("trace.csv:3"), std::string::npos) << result.problems().at(0).text();
+  EXPECT_NE(result.problems().at(0).text().find("trace.csv:4"), std::string::npos) << result.problems().at(0).text();
 }
 
 }  // namespace
