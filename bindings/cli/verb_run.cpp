@@ -28,6 +28,8 @@ void say_speed(const nlohmann::ordered_json& summary) {
                   count_text(std::round(rate.value))));
 }
 
+constexpr const char* kAllModels = "*";  // no model may be named so
+
 /// `--explain MODEL` as `--explain=MODEL`: the word after it is the scenario where a file has that name.
 std::vector<std::string> with_model_joined(Arguments arguments) {
   std::vector<std::string> out;
@@ -39,6 +41,8 @@ std::vector<std::string> with_model_joined(Arguments arguments) {
     else
       out.push_back(word);
   }
+  for (auto& word : out)
+    if (word == "--explain") word += std::string("=") + kAllModels;
   return out;
 }
 
@@ -52,11 +56,12 @@ Result<std::unique_ptr<Explanation>> explanation_of(const ParsedCommand& command
   std::vector<std::string> models;
   for (const auto& model : scenario.models) models.push_back(model.name);
   const std::vector<std::string_view> known(models.begin(), models.end());
-  if (!asked->empty() && std::find(models.begin(), models.end(), *asked) == models.end())
+  const bool all = *asked == kAllModels;
+  if (!all && std::find(models.begin(), models.end(), *asked) == models.end())
     return Error{"--explain", fmt::format("the scenario has no model \"{}\"", one_line(*asked, 60)),
                  suggestion(*asked, known, true)};
   std::optional<std::string> only;
-  if (!asked->empty()) only = *asked;
+  if (!all) only = *asked;
   return std::make_unique<Explanation>(std::move(models), std::move(only));
 }
 
@@ -68,7 +73,7 @@ ExitCode run_verb(Arguments arguments) {
       "Runs one scenario and shows its summary: queries, response times, kills by cause and exit code, cost.");
   line.least = line.most = 1;
   add_run_options(line);
-  line.options.add_options()("explain", po::value<std::string>()->value_name("[MODEL]")->implicit_value(""),
+  line.options.add_options()("explain", po::value<std::string>()->value_name("[MODEL]"),
                              "also every evaluation of the scaling policies, or of one model's, with its reason");
   const auto command = parse(line, with_model_joined(arguments));
   if (!command) return refuse(command.problems());

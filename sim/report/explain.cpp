@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/report/duration_text.hpp"
@@ -16,7 +17,7 @@ namespace {
 constexpr int kDetailIndent = 12;
 
 std::string moment(SimTime at) {
-  return pad_left(duration_text(to_seconds(at)), kDetailIndent - 2) + "  ";
+  return duration_text(to_seconds(at));
 }
 
 /// "3 -> 6, proposed 9; ScaleUpLimit: 6".
@@ -55,15 +56,22 @@ bool Explanation::shows(std::uint32_t model) const {
   return model < models_.size() && (!only_ || models_[model] == *only_);
 }
 
-void Explanation::add(const std::string& line, int indent) {
-  text_ += wrap(clean_text(line), kTerminalWidth, indent) + '\n';
+void Explanation::add(const std::string& label, const std::string& text) {
+  std::string margin = pad_left(label, kDetailIndent - 2) + "  ";
+  std::string lines = wrap(clean_text(text), kTerminalWidth - kDetailIndent);
+  for (std::size_t from = 0; from < lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', from), lines.size());
+    text_ += margin + lines.substr(from, end - from) + '\n';
+    margin.assign(kDetailIndent, ' ');
+    from = end + 1;
+  }
 }
 
 void Explanation::close(Last& last) {
   if (last.repeated > 0)
-    add(fmt::format("{:{}}the same {} more times, until {}", "", kDetailIndent, last.repeated,
-                    duration_text(to_seconds(last.until))),
-        kDetailIndent);
+    add("", fmt::format("the same {} until {}",
+                        last.repeated == 1 ? "once more," : fmt::format("{} more times,", last.repeated),
+                        duration_text(to_seconds(last.until))));
   last.repeated = 0;
 }
 
@@ -82,7 +90,7 @@ void Explanation::on_decision(const DecisionRecord& decision) {
   const std::string space(kDetailIndent, ' ');
   add(space + input_text(decision), kDetailIndent);
   const std::string conditions = joined_conditions(decision.conditions);
-  if (!conditions.empty() && conditions != last.conditions) add(space + conditions, kDetailIndent);
+  if (!conditions.empty() && conditions != last.conditions) add("", conditions);
   last.conditions = conditions;
   last.decision = decision;
 }
@@ -95,11 +103,9 @@ void Explanation::on_scale_up(const ScaleUpRecord& scale_up) {
     parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", kScaleUpParts[i],
                          duration_text(to_seconds(scale_up.parts[i])));
   }
-  add(moment(scale_up.served) + fmt::format("{}: {} -> {} served {} after the demand: {}", models_[scale_up.model],
-                                            scale_up.from, scale_up.to,
-                                            duration_text(to_seconds(scale_up.served - scale_up.demanded)),
-                                            parts.empty() ? "at once" : parts),
-      kDetailIndent);
+  add(moment(scale_up.served),
+      fmt::format("{}: {} -> {} served {} after the demand: {}", models_[scale_up.model], scale_up.from, scale_up.to,
+                  duration_text(to_seconds(scale_up.served - scale_up.demanded)), parts.empty() ? "at once" : parts));
 }
 
 std::string Explanation::text() {

@@ -30,7 +30,8 @@ class Explanation final : public RunObserver {
   };
   [[nodiscard]] bool shows(std::uint32_t model) const;
   void close(Last& last);
-  void add(const std::string& line, int indent);
+  /// Text beside a moment, or under one.
+  void add(const std::string& label, const std::string& text);
 
   std::vector<std::string> models_;
   std::optional<std::string> only_;

@@ -60,7 +60,7 @@ TEST(Explanation, CountsEvaluationsThatSayTheSame) {
   }
   log.on_decision(decision_at(10, 3, 6));
   const std::string text = log.text();
-  EXPECT_THAT(text, HasSubstr("the same 9 more times, until 9s"));
+  EXPECT_THAT(text, HasSubstr("            the same 9 more times, until 9s\n"));
   std::size_t entries = 0;
   for (std::size_t at = 0; (at = text.find(" hpa: ", at)) != std::string::npos; ++at) ++entries;
   EXPECT_EQ(entries, 12U) << "two of scene, ten of other";
