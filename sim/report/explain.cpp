@@ -84,11 +84,9 @@ void Explanation::on_decision(const DecisionRecord& decision) {
     return;
   }
   close(last);
-  add(moment(decision.at) +
-          fmt::format("{} {}: {} ({})", models_[decision.model], decision.loop, step_text(decision), decision.reason),
-      kDetailIndent);
-  const std::string space(kDetailIndent, ' ');
-  add(space + input_text(decision), kDetailIndent);
+  add(moment(decision.at),
+      fmt::format("{} {}: {} ({})", models_[decision.model], decision.loop, step_text(decision), decision.reason));
+  add("", input_text(decision));
   const std::string conditions = joined_conditions(decision.conditions);
   if (!conditions.empty() && conditions != last.conditions) add("", conditions);
   last.conditions = conditions;
