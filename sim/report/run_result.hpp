@@ -239,7 +239,7 @@ struct ClusterResult {
     std::uint64_t orders_failed = 0, given_back = 0, reclaimed = 0;  ///< reclaimed: taken by their owner
     std::uint64_t pods_evicted = 0;                                  ///< deleted and replaced because of their node
   };
-  std::optional<Nodes> nodes;
+  std::optional<Nodes> nodes{};
   double unattributed_cost_usd = 0;  ///< node time with no replica on it: part of the total, of no model
 };
 

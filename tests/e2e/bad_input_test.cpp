@@ -7,7 +7,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace bad_input_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -103,5 +103,5 @@ TEST(BadInput, AQueryFileThatCannotBeWrittenEndsItBeforeTheRun) {
   EXPECT_THAT(place.left_behind(), IsEmpty());
 }
 
-}  // namespace
+}  // namespace bad_input_test
 }  // namespace windtunnel::e2e

@@ -12,7 +12,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace check_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -248,5 +248,5 @@ TEST(CheckBadInput, AFolderThatCannotBeWrittenLeavesNoFileBehind) {
   EXPECT_THAT(refused(good, {"--variant", "no such"}).err, HasSubstr("has no variant \"no such\""));
 }
 
-}  // namespace
+}  // namespace check_test
 }  // namespace windtunnel::e2e

@@ -8,7 +8,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace explain_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -71,5 +71,5 @@ TEST(Explain, WritesOneJsonObjectALineForEachDecision) {
   EXPECT_GE(summary["models"]["scene"]["scale_up_anatomy_s"]["load"].get<double>(), 20);
 }
 
-}  // namespace
+}  // namespace explain_test
 }  // namespace windtunnel::e2e

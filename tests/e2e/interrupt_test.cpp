@@ -9,7 +9,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace interrupt_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -75,5 +75,5 @@ TEST(Progress, IsNotDrawnIntoAFile) {
   EXPECT_THAT(finished.err, Not(HasSubstr("\r")));
 }
 
-}  // namespace
+}  // namespace interrupt_test
 }  // namespace windtunnel::e2e

@@ -12,7 +12,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace output_test {
 
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
@@ -159,5 +159,5 @@ TEST(SymbolicLink, StaysAndItsTargetIsReplaced) {
   EXPECT_THAT(read_file(place.path() / "later.xml"), HasSubstr("<testsuites"));
 }
 
-}  // namespace
+}  // namespace output_test
 }  // namespace windtunnel::e2e

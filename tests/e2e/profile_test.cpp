@@ -8,7 +8,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace profile_test {
 
 using ::testing::HasSubstr;
 
@@ -60,5 +60,5 @@ TEST(Validate, WithoutAFolderSaysHowToNameOne) {
   EXPECT_THAT(finished.err, HasSubstr("WINDTUNNEL_TABLES is not set"));
 }
 
-}  // namespace
+}  // namespace profile_test
 }  // namespace windtunnel::e2e

@@ -9,7 +9,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace results_test {
 
 using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
@@ -186,5 +186,5 @@ cluster: {node_pools: {p: {gpu: T4, nodes: 1, sharing: {mode: mps, replicas: 2}}
             "[0, 0, 1] [b'a', b'b', b'a'] 0\n");
 }
 
-}  // namespace
+}  // namespace results_test
 }  // namespace windtunnel::e2e

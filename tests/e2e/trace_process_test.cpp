@@ -9,7 +9,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace trace_process_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -96,5 +96,5 @@ TEST(TraceFit, RefusesWhatItCannotFit) {
   EXPECT_THAT(place.run({"trace", "fit", "--help"}).out, HasSubstr("--course"));
 }
 
-}  // namespace
+}  // namespace trace_process_test
 }  // namespace windtunnel::e2e

@@ -8,7 +8,7 @@
 #include "tests/e2e/program.hpp"
 
 namespace windtunnel::e2e {
-namespace {
+namespace verbs_test {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -128,5 +128,5 @@ TEST(TraceInfo, RefusesAMissingFile) {
   EXPECT_EQ(lines_in(finished.err), 1U);
 }
 
-}  // namespace
+}  // namespace verbs_test
 }  // namespace windtunnel::e2e

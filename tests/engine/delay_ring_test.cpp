@@ -9,7 +9,7 @@
 #include "sim/core/rng.hpp"
 
 namespace windtunnel {
-namespace {
+namespace delay_ring_test {
 
 constexpr Duration kDelay{500};
 
@@ -66,5 +66,5 @@ TEST(DelayRing, AgreesWithAQueueOverRandomUse) {
   }
 }
 
-}  // namespace
+}  // namespace delay_ring_test
 }  // namespace windtunnel

@@ -11,7 +11,7 @@
 #include "sim/core/rng.hpp"
 
 namespace windtunnel {
-namespace {
+namespace event_heap_test {
 
 constexpr int kKinds = static_cast<int>(EventKind::nodes_disrupted) + 1;
 
@@ -99,5 +99,5 @@ TEST(EventHeap, StaysInOrderWhilePushesAndPopsMix) {
   }
 }
 
-}  // namespace
+}  // namespace event_heap_test
 }  // namespace windtunnel

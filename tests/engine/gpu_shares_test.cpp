@@ -12,7 +12,7 @@
 #include "sim/core/rng.hpp"
 
 namespace windtunnel {
-namespace {
+namespace gpu_shares_test {
 
 SimTime at_s(double seconds) {
   return SimTime{to_duration(seconds)};
@@ -264,5 +264,5 @@ TEST(GpuShares, StopsTheRunWhenABatchIsFinishedThatNeverBegan) {
   EXPECT_THROW((void)shares.finish(0, at_ns(1)), InternalError);
 }
 
-}  // namespace
+}  // namespace gpu_shares_test
 }  // namespace windtunnel

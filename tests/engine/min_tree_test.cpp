@@ -9,7 +9,7 @@
 #include "sim/core/rng.hpp"
 
 namespace windtunnel {
-namespace {
+namespace min_tree_test {
 
 SimTime at(std::int64_t ns) {
   return SimTime{Duration{ns}};
@@ -86,5 +86,5 @@ TEST(MinTree, OrdersTimesBeyondThirtyTwoBits) {
   }
 }
 
-}  // namespace
+}  // namespace min_tree_test
 }  // namespace windtunnel

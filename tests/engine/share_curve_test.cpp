@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace windtunnel {
-namespace {
+namespace share_curve_test {
 
 TEST(ShareCurve, IsPlainProcessorSharingByDefault) {
   const ShareCurve curve;
@@ -17,5 +17,5 @@ TEST(ShareCurve, GoesOnBeyondItsTableWithoutAStep) {
   for (std::uint32_t k = 1; k < 200; ++k) ASSERT_EQ(curve.slowdown(k), slowdown(k)) << k;
 }
 
-}  // namespace
+}  // namespace share_curve_test
 }  // namespace windtunnel

@@ -12,7 +12,7 @@
 #include "sim/engine/gpu_shares.hpp"
 
 namespace windtunnel {
-namespace {
+namespace turns_test {
 
 SimTime at_ns(std::int64_t ns) {
   return SimTime{Duration{ns}};
@@ -272,5 +272,5 @@ TEST(Turns, StopTheRunWhenABatchIsFinishedThatNeverBegan) {
   EXPECT_THROW((void)turns.finish(at_ns(1)), InternalError);
 }
 
-}  // namespace
+}  // namespace turns_test
 }  // namespace windtunnel

@@ -2,7 +2,7 @@
 #include "tests/properties/shipped.hpp"
 
 namespace windtunnel::testing {
-namespace {
+namespace balance_test {
 
 using Balance = EveryShippedScenario;
 
@@ -96,5 +96,5 @@ TEST_P(Balance, TheNumberInSystemIntegratesToTheTimeSpentThere) {
 
 WINDTUNNEL_OVER_EVERY_SHIPPED_SCENARIO(Balance);
 
-}  // namespace
+}  // namespace balance_test
 }  // namespace windtunnel::testing

@@ -5,7 +5,7 @@
 #include "tests/properties/shipped.hpp"
 
 namespace windtunnel::testing {
-namespace {
+namespace determinism_test {
 
 using Determinism = EveryShippedScenario;
 
@@ -50,5 +50,5 @@ TEST_P(Determinism, TheNumberOfThreadsChangesNothing) {
 
 WINDTUNNEL_OVER_EVERY_SHIPPED_SCENARIO(Determinism);
 
-}  // namespace
+}  // namespace determinism_test
 }  // namespace windtunnel::testing

@@ -4,7 +4,7 @@
 #include "tests/properties/shipped.hpp"
 
 namespace windtunnel::testing {
-namespace {
+namespace kills_test {
 
 using Kills = EveryShippedScenario;
 
@@ -81,5 +81,5 @@ TEST(KillsOfTheMainJob, AreThereUnderTimeSlicing) {
   EXPECT_GT(witness.kills.size(), 0U);
 }
 
-}  // namespace
+}  // namespace kills_test
 }  // namespace windtunnel::testing

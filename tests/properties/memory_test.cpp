@@ -5,7 +5,7 @@
 #include "tests/properties/shipped.hpp"
 
 namespace windtunnel::testing {
-namespace {
+namespace memory_test {
 
 using MemoryLedger = EveryShippedScenario;
 
@@ -126,5 +126,5 @@ TEST(TimeSlicing, ANeighbourDoesChangeWhoIsKilled) {
   EXPECT_GT(changed, 0);
 }
 
-}  // namespace
+}  // namespace memory_test
 }  // namespace windtunnel::testing

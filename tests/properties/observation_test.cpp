@@ -5,7 +5,7 @@
 #include "tests/properties/shipped.hpp"
 
 namespace windtunnel::testing {
-namespace {
+namespace observation_test {
 
 using Observed = EveryShippedScenario;
 
@@ -65,5 +65,5 @@ std::vector<Shipped> scaled() {
 INSTANTIATE_TEST_SUITE_P(Scaled, Observed, ::testing::ValuesIn(scaled()),
                          [](const auto& scenario_info) { return test_name(scenario_info.param); });
 
-}  // namespace
+}  // namespace observation_test
 }  // namespace windtunnel::testing

@@ -13,7 +13,7 @@
 #include "sim/scenario/loader.hpp"
 
 namespace windtunnel {
-namespace {
+namespace verdict_test {
 
 using Json = nlohmann::ordered_json;
 
@@ -100,5 +100,5 @@ TEST(Verdict, ClaimsABoundThatIsNotMetAsOftenAsTheIntervalErrs) {
   EXPECT_LE(count("above", 0, Outcome::met), 9U);
 }
 
-}  // namespace
+}  // namespace verdict_test
 }  // namespace windtunnel

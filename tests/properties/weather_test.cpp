@@ -4,7 +4,7 @@
 #include "tests/properties/shipped.hpp"
 
 namespace windtunnel::testing {
-namespace {
+namespace weather_test {
 
 using Weather = EveryShippedScenario;
 
@@ -114,5 +114,5 @@ TEST(Weather, MovesWithTheSeed) {
   EXPECT_NE(brought_to_m(two_models(""), 3), brought_to_m(two_models(""), 4));
 }
 
-}  // namespace
+}  // namespace weather_test
 }  // namespace windtunnel::testing

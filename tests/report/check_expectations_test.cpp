@@ -12,7 +12,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace check_expectations_test {
 
 using Json = nlohmann::ordered_json;
 using testing::example_run;
@@ -173,5 +173,5 @@ TEST(MeasuredText, ShowsAsManyDigitsAsTheIntervalTellsAndTheBoundAsks) {
   EXPECT_EQ(text(std::nan(""), std::nan(""), 1, MetricUnit::plain), "nothing");
 }
 
-}  // namespace
+}  // namespace check_expectations_test
 }  // namespace windtunnel

@@ -11,7 +11,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace compare_table_test {
 
 using ::testing::ContainsRegex;
 using testing::example_run;
@@ -85,5 +85,5 @@ TEST(CompareTable, LeavesModelsBeyondADozenToTheJson) {
   EXPECT_THAT(compare_table(variants), HasSubstr("(10 more models: see --format json)"));
 }
 
-}  // namespace
+}  // namespace compare_table_test
 }  // namespace windtunnel

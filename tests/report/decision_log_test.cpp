@@ -9,7 +9,7 @@
 #include "sim/report/text_width.hpp"
 
 namespace windtunnel {
-namespace {
+namespace decision_log_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -100,5 +100,5 @@ TEST(DecisionJson, HoldsEveryFieldAndParses) {
   EXPECT_TRUE(nlohmann::json::parse(decision_json(decision, "scene"))["value"].is_null());
 }
 
-}  // namespace
+}  // namespace decision_log_test
 }  // namespace windtunnel

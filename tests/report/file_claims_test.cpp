@@ -5,7 +5,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace file_claims_test {
 
 namespace fs = std::filesystem;
 using testing::TemporaryFolder;
@@ -56,5 +56,5 @@ TEST(FileClaims, LetsDifferentFilesAndTextsInMemoryBe) {
   EXPECT_TRUE(claims.problems().empty());
 }
 
-}  // namespace
+}  // namespace file_claims_test
 }  // namespace windtunnel

@@ -9,7 +9,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace folder_lock_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -73,5 +73,5 @@ TEST(OutputFolder, RefusesASecondRunAndLeavesTheFirstAlone) {
   EXPECT_THAT(folder.names(), ElementsAre("out", "out/a"));
 }
 
-}  // namespace
+}  // namespace folder_lock_test
 }  // namespace windtunnel

@@ -8,7 +8,7 @@
 #include "sim/report/duration_text.hpp"
 
 namespace windtunnel {
-namespace {
+namespace number_text_test {
 
 TEST(CountText, GroupsThousandsAndShortensMillions) {
   EXPECT_EQ(count_text(0), "0");
@@ -90,5 +90,5 @@ TEST(DurationText, ReadsAsAScenarioWouldWriteIt) {
   EXPECT_EQ(duration_text(59.9999999), "1m");
 }
 
-}  // namespace
+}  // namespace number_text_test
 }  // namespace windtunnel

@@ -6,7 +6,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace output_folder_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -103,5 +103,5 @@ TEST(FolderName, KeepsAVariantInsideTheFolder) {
   EXPECT_EQ(folder_name(""), "variant-");
 }
 
-}  // namespace
+}  // namespace output_folder_test
 }  // namespace windtunnel

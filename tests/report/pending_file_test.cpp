@@ -9,7 +9,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace pending_file_test {
 
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
@@ -97,5 +97,5 @@ TEST(PendingFile, TwoOfOneNameHaveTheirOwnTemporaries) {
   EXPECT_THAT(folder.names(), ElementsAre("a.csv"));
 }
 
-}  // namespace
+}  // namespace pending_file_test
 }  // namespace windtunnel

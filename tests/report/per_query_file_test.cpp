@@ -5,7 +5,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace per_query_file_test {
 
 TEST(PerQueryFile, WritesExactNanosecondsInOrder) {
   const testing::TemporaryFolder folder;
@@ -28,5 +28,5 @@ TEST(PerQueryFile, WritesExactNanosecondsInOrder) {
             "2,\"with,comma\",0.000000005,0.000000006,0.000000000,0.000000000,0.000000001,0\n");
 }
 
-}  // namespace
+}  // namespace per_query_file_test
 }  // namespace windtunnel

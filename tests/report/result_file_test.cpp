@@ -14,7 +14,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace result_file_test {
 
 using testing::example_run;
 using testing::example_scenario;
@@ -233,5 +233,5 @@ TEST(ResultFile, ThrowsWhenTheDiskIsFull) {
   EXPECT_EQ(WEXITSTATUS(status), 42);
 }
 
-}  // namespace
+}  // namespace result_file_test
 }  // namespace windtunnel

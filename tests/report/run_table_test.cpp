@@ -10,7 +10,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace run_table_test {
 
 using testing::example_run;
 using testing::example_scenario;
@@ -67,5 +67,5 @@ TEST(RunTable, ShowsADashWhereNothingIsKnown) {
   EXPECT_THAT(text, HasSubstr(" - "));
 }
 
-}  // namespace
+}  // namespace run_table_test
 }  // namespace windtunnel

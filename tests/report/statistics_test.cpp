@@ -6,7 +6,7 @@
 #include <cmath>
 
 namespace windtunnel {
-namespace {
+namespace statistics_test {
 
 // Two-sided 95 % points, Abramowitz & Stegun 1964, table 26.10.
 TEST(StudentT, AgreesWithPrintedTable) {
@@ -37,5 +37,5 @@ TEST(MeanInterval, OfOneValueHasNoWidth) {
   EXPECT_TRUE(std::isnan(mean_interval(values).half_width));
 }
 
-}  // namespace
+}  // namespace statistics_test
 }  // namespace windtunnel

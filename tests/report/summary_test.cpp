@@ -10,7 +10,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace summary_test {
 
 using Json = nlohmann::ordered_json;
 using testing::example_run;
@@ -158,5 +158,5 @@ TEST(JsonText, SurvivesANameThatIsNoUtf8) {
   EXPECT_EQ(Json::parse(json_text(summarize(scenario, example_run())))["scenario"], "broken\xef\xbf\xbd");
 }
 
-}  // namespace
+}  // namespace summary_test
 }  // namespace windtunnel

@@ -5,7 +5,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace text_test {
 
 TEST(DisplayWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width("abc"), 3);
@@ -45,5 +45,5 @@ TEST(TextTable, AlignsFiguresAndKeepsWholeFiguresWhenNamesGiveWay) {
             "heading\n");
 }
 
-}  // namespace
+}  // namespace text_test
 }  // namespace windtunnel

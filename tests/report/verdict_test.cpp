@@ -11,7 +11,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace verdict_test {
 
 using testing::example_run;
 using testing::example_scenario;
@@ -117,5 +117,5 @@ TEST(Verdict, TakesContradictingAndRepeatedLinesAsTheyAre) {
   EXPECT_EQ(verdict.count(Outcome::missed), 1U);
 }
 
-}  // namespace
+}  // namespace verdict_test
 }  // namespace windtunnel

@@ -15,7 +15,7 @@
 #include "tests/report/example.hpp"
 
 namespace windtunnel {
-namespace {
+namespace verdict_texts_test {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -161,5 +161,5 @@ TEST(CleanText, LeavesNothingThatXmlRefuses) {
   EXPECT_EQ(clean_text(""), "");
 }
 
-}  // namespace
+}  // namespace verdict_texts_test
 }  // namespace windtunnel

@@ -4,7 +4,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace bad_input_test {
 
 using testing::after;
 using testing::kSmall;
@@ -348,5 +348,5 @@ TEST(BadInput, AFloodOfProblemsIsCut) {
   EXPECT_EQ(result.problems().back().text(), "and 150 more problems; mend these first");
 }
 
-}  // namespace
+}  // namespace bad_input_test
 }  // namespace windtunnel

@@ -7,7 +7,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace catalogue_test {
 
 const GpuEntry& gpu(std::string_view name) {
   for (const auto& entry : catalogue().gpus)
@@ -61,5 +61,5 @@ TEST(Catalogue, MistakesInItAreProblemsLikeAUsers) {
   EXPECT_NE(all.find("profiles.p: source is missing"), std::string::npos) << all;
 }
 
-}  // namespace
+}  // namespace catalogue_test
 }  // namespace windtunnel

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace windtunnel {
-namespace {
+namespace document_test {
 
 std::string problem(std::string_view text) {
   const auto result = parse_document(text, "x.yaml");
@@ -103,5 +103,5 @@ TEST(Document, WritesWhatReadsBackTheSame) {
   EXPECT_EQ(write_flow(*second), write_flow(*first));
 }
 
-}  // namespace
+}  // namespace document_test
 }  // namespace windtunnel

@@ -6,7 +6,7 @@
 #include "tests/scenario/harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace hpa_test {
 
 using testing::messages;
 using testing::parse;
@@ -149,5 +149,5 @@ TEST(Scaling, SyncsMayBeginAtASeededPhaseAndJitter) {
   EXPECT_EQ(plain->resolved.find("interval_phase"), std::string::npos) << "new keys change no digest where unused";
 }
 
-}  // namespace
+}  // namespace hpa_test
 }  // namespace windtunnel

@@ -5,7 +5,7 @@
 #include "tests/scenario/harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace keda_test {
 
 using testing::messages;
 using testing::parse;
@@ -173,5 +173,5 @@ TEST(KedaScenario, NoSpecCrashesTheReader) {
   }
 }
 
-}  // namespace
+}  // namespace keda_test
 }  // namespace windtunnel

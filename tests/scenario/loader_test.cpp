@@ -7,7 +7,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace loader_test {
 
 using testing::kSmall;
 using testing::messages;
@@ -226,5 +226,5 @@ TEST(Loader, AMissingFileAndAFolderAreSaidPlainly) {
   EXPECT_EQ(folder.problems()[0].text(), kFolder + ": is a folder; name a scenario file in it");
 }
 
-}  // namespace
+}  // namespace loader_test
 }  // namespace windtunnel

@@ -4,7 +4,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace memory_test {
 
 using testing::after;
 using testing::kSmall;
@@ -129,5 +129,5 @@ TEST(BadMemory, SteadyHostMemoryAboveItsOwnLimit) {
       "raise limit or lower steady\n");
 }
 
-}  // namespace
+}  // namespace memory_test
 }  // namespace windtunnel

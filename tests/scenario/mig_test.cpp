@@ -5,7 +5,7 @@
 #include "sim/scenario/catalogue.hpp"
 
 namespace windtunnel {
-namespace {
+namespace mig_test {
 
 using testing::messages;
 using testing::parse;
@@ -185,5 +185,5 @@ TEST(CardCatalogue, MistakesInItAreProblems) {
   EXPECT_FALSE(parse_prices("prices: {}"));
 }
 
-}  // namespace
+}  // namespace mig_test
 }  // namespace windtunnel

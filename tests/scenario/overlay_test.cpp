@@ -5,7 +5,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace overlay_test {
 
 using testing::kSmall;
 using testing::messages;
@@ -76,5 +76,5 @@ TEST(LayOver, ALatencyForAnyGpuReplacesOneByType) {
   EXPECT_EQ(write_flow(lay_over(*bottom, *top)), "{latency: {fixed: 2s}, memory: {per_item: 1GB, weights: 1GB}}");
 }
 
-}  // namespace
+}  // namespace overlay_test
 }  // namespace windtunnel

@@ -4,7 +4,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace pods_and_nodes_test {
 
 using testing::messages;
 using testing::parse;
@@ -118,5 +118,5 @@ TEST(PodsAndNodes, EveryProblemIsSaidAtOnce) {
   expect_in(all, "models.m.requests.cpu");
 }
 
-}  // namespace
+}  // namespace pods_and_nodes_test
 }  // namespace windtunnel

@@ -5,7 +5,7 @@
 #include "sim/scenario/schema.hpp"
 
 namespace windtunnel {
-namespace {
+namespace policies_test {
 
 using testing::messages;
 using testing::parse;
@@ -36,8 +36,9 @@ TEST(PolicyScenario, AFormulasProblemStandsAtItsKeyWithItsColumn) {
 }
 
 TEST(PolicyScenario, TheExampleOfTheDesignIsRead) {
-  const std::string messages = policy_messages(R"(policy: expression, max: 8, target: 3s,
-         value: "backlog * processing_time / (ready_replicas * concurrency)")");
+  const std::string messages = policy_messages(
+      "policy: expression, max: 8, target: 3s,\n"
+      "         value: \"backlog * processing_time / (ready_replicas * concurrency)\"");
   EXPECT_EQ(messages, "");
 }
 
@@ -87,5 +88,5 @@ TEST(PolicyScenario, ASignalIsListedWithItsUnit) {
   EXPECT_NE(all->find("queries/replica"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace policies_test
 }  // namespace windtunnel

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace windtunnel {
-namespace {
+namespace quantity_test {
 
 std::string problem(const Result<double>& result) {
   return result ? "" : result.problems().front().text();
@@ -97,5 +97,5 @@ TEST(Quantity, WhatIsWrittenReadsBackAsTheSameValue) {
   EXPECT_EQ(format_bytes(16.0 * 1024 * 1024 * 1024), "16GiB");
 }
 
-}  // namespace
+}  // namespace quantity_test
 }  // namespace windtunnel

@@ -6,7 +6,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace resolved_test {
 
 using testing::kSmall;
 using testing::parse;
@@ -67,5 +67,5 @@ TEST(Resolved, DigestDoesNotFollowWhereTheTraceLies) {
   EXPECT_EQ(here->digest, there->digest);
 }
 
-}  // namespace
+}  // namespace resolved_test
 }  // namespace windtunnel

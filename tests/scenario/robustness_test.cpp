@@ -8,7 +8,7 @@
 #include "sim/core/rng.hpp"
 
 namespace windtunnel {
-namespace {
+namespace robustness_test {
 
 using testing::kSmall;
 
@@ -130,5 +130,5 @@ TEST(Robustness, ManyKeysStayFast) {
   EXPECT_LT(seconds_of([&] { (void)testing::messages(text); }), 10);
 }
 
-}  // namespace
+}  // namespace robustness_test
 }  // namespace windtunnel

@@ -12,7 +12,7 @@
 #include "sim/scenario/tables.hpp"
 
 namespace windtunnel {
-namespace {
+namespace schema_test {
 
 using Json = nlohmann::json;
 
@@ -93,5 +93,5 @@ TEST(Listing, UnknownKindsAndNamesGiveTheNearest) {
             std::string::npos);
 }
 
-}  // namespace
+}  // namespace schema_test
 }  // namespace windtunnel

@@ -4,7 +4,7 @@
 #include "tests/scenario/harness.hpp"
 
 namespace windtunnel::testing {
-namespace {
+namespace serving_input_test {
 
 std::string model(const std::string& keys) {
   return after("quality: {service_time: {law: exponential, mean: 1s}", "quality: {service_time: 1s, " + keys);
@@ -59,5 +59,5 @@ TEST(ServingInput, QueuesSayWhatDoesNotGoTogether) {
   EXPECT_EQ(model("queue: rabbitmq"), "");
 }
 
-}  // namespace
+}  // namespace serving_input_test
 }  // namespace windtunnel::testing

@@ -6,7 +6,7 @@
 #include "harness.hpp"
 
 namespace windtunnel {
-namespace {
+namespace variants_test {
 
 using testing::kSmall;
 
@@ -113,5 +113,5 @@ TEST_F(Variants, APathIntoAPoolThatIsNotThereNamesTheNearest) {
       << all.problems()[0].text();
 }
 
-}  // namespace
+}  // namespace variants_test
 }  // namespace windtunnel
