@@ -64,7 +64,7 @@ struct WorkloadSpec;
 struct TransformSpec {
   std::string kind;
   ParamSet params;
-  std::vector<WorkloadSpec> sources = {};  // of superpose and splice: only `source` and `transforms` of each matter
+  std::vector<WorkloadSpec> sources;  // of superpose and splice: only `source` and `transforms` of each matter
 };
 
 /// A closed loop: so many clients, each of which thinks, asks, waits for the answer, and thinks again.
