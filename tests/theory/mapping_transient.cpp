@@ -211,23 +211,24 @@ std::vector<Segment> segments(const nlohmann::json& list, const std::string& nam
   return out;
 }
 
-/// A curve of levels. Curves are linear between their points: at a change the level before it leans towards the next
-/// within the last hundredth of a second, which moves some 0.01 of hundreds of arrivals.
+/// A curve of levels, each held for the longest step that meets every change.
 std::string levels_yaml(const std::vector<Segment>& rates, double horizon_s) {
-  constexpr std::int64_t kStep = 10;  // of the grid
-  std::string points;
+  std::int64_t step = on_grid(horizon_s);
   double highest = 0;
-  for (const auto& rate : rates) highest = std::max(highest, rate.value);
   for (const auto& rate : rates) {
-    if (on_grid(rate.from_s) % kStep != 0) throw NotUnderstood("a change of rate that is no multiple of 10 ms");
+    step = std::gcd(step, on_grid(rate.from_s));
+    highest = std::max(highest, rate.value);
+  }
+  std::string points;
+  for (const auto& rate : rates) {
     const std::string level = decimal(rate.value / highest);
-    for (std::int64_t at = on_grid(rate.from_s); at < on_grid(rate.to_s); at += kStep) {
+    for (std::int64_t at = on_grid(rate.from_s); at < on_grid(rate.to_s); at += step) {
       if (!points.empty()) points += ", ";
       points += level;
     }
   }
-  return fmt::format("{{process: poisson, rate: {}/s, curve: {{period: {}s, points: [{}]}}}}", decimal(highest),
-                     decimal(horizon_s), points);
+  return fmt::format("{{process: poisson, rate: {}/s, curve: {{period: {}s, points: [{}], step: true}}}}",
+                     decimal(highest), decimal(horizon_s), points);
 }
 
 System map_scheduled_servers(const OracleCase& oracle) {
@@ -268,7 +269,7 @@ System map_scheduled_servers(const OracleCase& oracle) {
   std::string workload = fmt::format("{{model: station, arrivals: {}}}", levels_yaml(rates, horizon_s));
   if (jobs > 0)  // there at time 0: within the first few nanoseconds
     workload += fmt::format(
-        ", {{name: start, model: station, queries: {}, arrivals: {{process: renewal, law: deterministic, rate: "
+        ", {{name: start, model: station, queries: {}, arrivals: {{process: deterministic, rate: "
         "1000000000/s}}}}",
         jobs);
   return assemble(
