@@ -152,13 +152,14 @@ std::optional<Duration> KpaPolicy::poll_interval() const {
   return at_zero_ ? kActivator : kScrape;
 }
 
-// Requests at the pods and at the activator; all of a model's queue is at one of the two.
+// Requests at the pods and at the activator: all of a model's queue is at one of the two. The collector asks them
+// itself, so a figure read just now goes before a broker's, which is renewed now and then.
 std::optional<double> KpaPolicy::measure(const Observation& seen) {
+  const bool just_read = seen.sampled_at_s == seen.now_s || seen.metrics == nullptr;
+  if (!per_second_ && just_read) return std::isnan(seen.backlog) ? std::nullopt : std::optional(seen.backlog);
   QueueView queue;
-  if (seen.metrics != nullptr && !seen.metrics->queue(queue).failed())
-    return per_second_ ? queue.published_per_s : queue.ready + queue.unacknowledged;
-  if (per_second_ || std::isnan(seen.backlog)) return std::nullopt;
-  return seen.backlog;
+  if (seen.metrics == nullptr || seen.metrics->queue(queue).failed()) return std::nullopt;
+  return per_second_ ? queue.published_per_s : queue.ready + queue.unacknowledged;
 }
 
 std::optional<ScalingDecision> KpaPolicy::poll(const Observation& seen) {

@@ -33,9 +33,7 @@ KedaJobPolicy::KedaJobPolicy(const ParamSet& params)
       messages_(params.integer("messages_per_job")) {}
 
 SignalNeeds KedaJobPolicy::needs() const {
-  SignalNeeds needs;
-  needs.metrics = true;
-  return needs;
+  return keda_needs(spec_.triggers);
 }
 
 ScalingDecision KedaJobPolicy::decide(const Observation& seen) {

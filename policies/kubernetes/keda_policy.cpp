@@ -43,15 +43,15 @@ std::vector<Param> keda_trigger_params() {
            .type = ParamType::text,
            .doc = "what the clocks of cron triggers show at time 0, each in its own timezone",
            .fallback = "2026-01-05T00:00",
-           .source = "[A] midnight, and a Monday"},
-          {.name = "kafka_partitions",
-           .type = ParamType::integer,
-           .doc = "partitions of the topic of kafka triggers; the queue is spread over them evenly",
-           .fallback = "10",
-           .min = 1,
-           .max = 10000,
-           .source = "[A]",
-           .unit = "partitions"}};
+           .source = "[A] midnight, and a Monday"}};
+}
+
+SignalNeeds keda_needs(const std::vector<KedaTrigger>& triggers) {
+  SignalNeeds needs;
+  needs.metrics = true;
+  for (const auto& trigger : triggers)
+    if (const auto* scaler = std::get_if<PrometheusScaler>(&trigger.source)) needs.queries.push_back(scaler->query);
+  return needs;
 }
 
 std::vector<Param> KedaPolicy::params() {
@@ -73,9 +73,7 @@ KedaPolicy::KedaPolicy(const ParamSet& params)
     : spec_(params.made<KedaSpec>("spec")), hpa_(hpa_of(spec_)), flags_(keda_hpa_flags(params)), metrics_(spec_) {}
 
 SignalNeeds KedaPolicy::needs() const {
-  SignalNeeds needs;
-  needs.metrics = true;
-  return needs;
+  return keda_needs(spec_.triggers);
 }
 
 std::optional<ScalingDecision> KedaPolicy::poll(const Observation& seen) {

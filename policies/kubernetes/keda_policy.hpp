@@ -38,5 +38,7 @@ class KedaPolicy final : public ScalingPolicy {
 
 /// What triggers of either kind of object need to know of the scenario.
 [[nodiscard]] std::vector<Param> keda_trigger_params();
+/// What they will ask.
+[[nodiscard]] SignalNeeds keda_needs(const std::vector<KedaTrigger>& triggers);
 
 }  // namespace windtunnel

@@ -161,7 +161,7 @@ KedaSurroundings surroundings(ProblemList& problems, const Node& node, const std
                  "write one such as 2026-01-05T00:00");
     block.ok = false;
   }
-  return {.clock_start = clock.value_or(0), .kafka_partitions = block.values.integer("kafka_partitions")};
+  return {.clock_start = clock.value_or(0)};
 }
 
 ReplicaLimits limits_of(const KedaSpec& spec) {

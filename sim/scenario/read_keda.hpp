@@ -14,8 +14,7 @@ namespace windtunnel {
 
 /// What an object does not say of the world around it.
 struct KedaSurroundings {
-  CivilMinutes clock_start = 0;       ///< of cron triggers' clocks at time 0
-  std::int64_t kafka_partitions = 0;  ///< of kafka triggers' topic
+  CivilMinutes clock_start = 0;  ///< of cron triggers' clocks at time 0
 };
 
 /// @param spec         `spec` of a ScaledObject; its scaleTargetRef is not looked at

@@ -8,6 +8,7 @@
 #include "sim/scenario/keda_metadata.hpp"
 #include "sim/scenario/kube_block.hpp"
 #include "sim/scenario/kube_quantity.hpp"
+#include "sim/scenario/query_check.hpp"
 #include "sim/scenario/read_keda.hpp"
 #include "sim/scenario/suggest.hpp"
 
@@ -85,6 +86,12 @@ using TriggerReader = void (*)(KedaMetadata& metadata, const KedaSurroundings& a
 void read_prometheus(KedaMetadata& m, const KedaSurroundings&, KedaTrigger& trigger) {
   PrometheusScaler scaler;
   scaler.query = m.need("query", "a PromQL expression that gives one series");
+  if (!scaler.query.empty()) {
+    const auto checked = check_query(scaler.query);
+    if (!checked)
+      for (const auto& error : checked.problems())
+        m.refuse("query", error.where.empty() ? error.what : error.where + ": " + error.what, error.hint);
+  }
   trigger.target = m.need_number("threshold", "the value a replica shall have, e.g. \"5\"", 0, true);
   trigger.activation = m.number("activationThreshold", 0, -1e300);
   scaler.ignore_null_values = m.flag("ignoreNullValues", true);
@@ -143,7 +150,7 @@ void read_pubsub(KedaMetadata& m, const KedaSurroundings&, KedaTrigger& trigger)
   trigger.source = scaler;
 }
 
-void read_kafka(KedaMetadata& m, const KedaSurroundings& around, KedaTrigger& trigger) {
+void read_kafka(KedaMetadata& m, const KedaSurroundings&, KedaTrigger& trigger) {
   KafkaScaler scaler;
   scaler.lag_threshold = m.whole("lagThreshold", 10, 1);
   trigger.target = static_cast<double>(scaler.lag_threshold);
@@ -151,7 +158,6 @@ void read_kafka(KedaMetadata& m, const KedaSurroundings& around, KedaTrigger& tr
   scaler.allow_idle_consumers = m.flag("allowIdleConsumers", false);
   scaler.limit_to_partitions_with_lag = m.flag("limitToPartitionsWithLag", false);
   scaler.ensure_even_distribution = m.flag("ensureEvenDistributionOfPartitions", false);
-  scaler.partitions = around.kafka_partitions;
   if (scaler.allow_idle_consumers && scaler.limit_to_partitions_with_lag)
     m.refuse("allowIdleConsumers", "contradicts limitToPartitionsWithLag", "keep one of the two");
   m.connection({"bootstrapServers", "bootstrapServersFromEnv", "consumerGroup", "consumerGroupFromEnv", "topic",

@@ -31,14 +31,22 @@ void take_limits(Reading& reading, const Node& node, const std::string& path, Bl
                          "start between min and max");
 }
 
-/// How often it decides, where the scenario does not say: each policy may have a habit.
-void take_interval(const PolicyEntry& row, Block& block, ScalingSpec& spec, bool sound) {
+/// How often it decides, where the scenario does not say: each policy may have a habit. One that decides faster than
+/// gauges are scraped reads at its decisions.
+void take_intervals(const PolicyEntry& row, Block& block, ScalingSpec& spec, bool sound) {
   spec.interval = block.values.duration("interval");
-  if (!sound || block.values.given("interval")) return;
+  spec.scrape_interval = block.values.duration("scrape_interval");
+  if (!sound) return;
   const auto habit = row.make(block.values)->default_interval();
   if (!habit) return;
-  spec.interval = *habit;
-  block.resolved.set("interval", Node::scalar(format_duration(to_seconds(*habit))));
+  if (!block.values.given("interval")) {
+    spec.interval = *habit;
+    block.resolved.set("interval", Node::scalar(format_duration(to_seconds(*habit))));
+  }
+  if (!block.values.given("scrape_interval") && *habit < spec.scrape_interval) {
+    spec.scrape_interval = {};
+    block.resolved.set("scrape_interval", Node::scalar("0s"));
+  }
 }
 
 /// Keys of the scaling block that are known, only not with this policy.
@@ -81,7 +89,6 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   spec.params = block.values;
   if (block.values.has("interval_phase")) spec.seeded_phase = block.values.text("interval_phase") == "seeded";
   if (block.values.has("interval_jitter")) spec.interval_jitter = block.values.duration("interval_jitter");
-  spec.scrape_interval = block.values.duration("scrape_interval");
   spec.reuse_draining = block.values.boolean("reuse_draining");
   spec.idle_first = block.values.text("scale_down_first") == "idle";
   spec.preempt = block.values.text("scale_down") == "preempt_resume";
@@ -90,7 +97,7 @@ ScalingSpec read_one(Reading& reading, const Node& node, const std::string& path
   const auto check = [&](const ParamSet& params) { return check_policy(row->name, params); };
   const std::string complaint = block.ok ? check(block.values) : std::string();
   add_policy_complaint(reading.problems, node, path, complaint);
-  take_interval(*row, block, spec, block.ok && complaint.empty());
+  take_intervals(*row, block, spec, block.ok && complaint.empty());
   keep_consistent(block, row->params, check);
   if (fixed)
     spec.min = spec.max = spec.initial = block.values.integer("replicas");

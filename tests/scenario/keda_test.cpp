@@ -141,6 +141,15 @@ TEST(KedaScenario, AFormulasProblemHasItsColumn) {
             std::string::npos);
 }
 
+TEST(KedaScenario, AQueryThatCannotBeAskedHasItsColumn) {
+  const auto query = [&](const std::string& text) {
+    return messages(with_keda(of_trigger("{type: prometheus, metadata: {threshold: \"1\", query: '" + text + "'}}")));
+  };
+  EXPECT_EQ(query("sum(up)"), "");
+  EXPECT_NE(query("sum(up").find("metadata.query: column "), std::string::npos) << query("sum(up");
+  EXPECT_NE(query("sum(no_such_metric)").find("no_such_metric"), std::string::npos);
+}
+
 TEST(KedaScenario, ReadsAScaledJob) {
   const auto read = parse(with_policy(
       "keda_job",

@@ -21,15 +21,9 @@ std::int64_t KafkaScaler::reported_lag(const KafkaLag& lag) const {
   return reported / lag_threshold > most ? most * lag_threshold : reported;  // whole consumers are compared
 }
 
-KafkaLag KafkaScaler::lag_of(const QueueView& queue) const {
+KafkaLag KafkaScaler::lag_of(const QueueView& queue) {
   const auto whole = [](double count) { return static_cast<std::int64_t>(std::clamp(count, 0.0, 1e12)); };
   KafkaLag lag;
-  if (queue.partition_lag.empty()) {
-    lag.total = whole(queue.ready + queue.unacknowledged);
-    lag.partitions = partitions;
-    lag.with_lag = std::min(lag.total, partitions);
-    return lag;
-  }
   lag.partitions = static_cast<std::int64_t>(queue.partition_lag.size());
   for (const double partition : queue.partition_lag) {
     lag.total += whole(partition);

@@ -18,7 +18,6 @@ struct KafkaScaler {
   bool allow_idle_consumers = false;
   bool limit_to_partitions_with_lag = false;
   bool ensure_even_distribution = false;
-  std::int64_t partitions = 0;  ///< over which the queue is spread evenly, where the broker tells of none
 
   /// What is reported: no more than partitions can take, a consumer each, unless idle ones are allowed.
   [[nodiscard]] std::int64_t reported_lag(const KafkaLag& lag) const;
@@ -26,7 +25,7 @@ struct KafkaScaler {
   [[nodiscard]] KedaReading read(const QueueView& queue, double activation) const;
 
  private:
-  [[nodiscard]] KafkaLag lag_of(const QueueView& queue) const;
+  [[nodiscard]] static KafkaLag lag_of(const QueueView& queue);
 };
 
 /// The smallest divisor f of `partitions` with f * threshold not below the lag, else `partitions`: so many consumers
