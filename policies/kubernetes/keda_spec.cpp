@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "policies/kubernetes/keda_value.hpp"
 
 namespace windtunnel {
@@ -60,7 +62,7 @@ HpaSpec hpa_of(const KedaSpec& spec) {
     }
     const KedaTrigger& trigger = spec.triggers[*index];
     hpa.metrics.push_back(trigger.is_resource() ? resource_metric(trigger)
-                                                : external_metric("s" + std::to_string(*index) + "-" + trigger.type,
+                                                : external_metric(fmt::format("s{}-{}", *index, trigger.type),
                                                                   trigger.metric_type, trigger.target));
   }
   return hpa;
