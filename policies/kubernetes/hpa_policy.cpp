@@ -92,6 +92,11 @@ HpaPolicy::HpaPolicy(const ParamSet& params) : HpaPolicy(params.made<HpaBlock>("
 SignalNeeds HpaPolicy::needs() const {
   SignalNeeds needs;
   needs.metrics = true;
+  for (const auto& metric : spec_.metrics) {  // kept from the start, so that the first sync has them
+    if (metric.kind == HpaMetricKind::pods) needs.pod_metrics.push_back(metric.name);
+    if (metric.kind == HpaMetricKind::object || metric.kind == HpaMetricKind::external)
+      needs.external_metrics.push_back(metric.name);
+  }
   return needs;
 }
 
