@@ -31,7 +31,7 @@ TEST(Explain, ShowsEveryModelOrTheOneAskedForInEightyColumns) {
   ASSERT_EQ(all.exit_code, 0) << all.err;
   EXPECT_THAT(all.out, HasSubstr("  scene scaler: 1 -> "));
   EXPECT_THAT(all.out, HasSubstr("  quality scaler: "));
-  EXPECT_THAT(all.out, HasSubstr(" after the demand: "));
+  EXPECT_THAT(all.out, HasSubstr(" served "));
   EXPECT_THAT(all.out, HasSubstr("growing: seed 1")) << "the summary follows";
   EXPECT_LE(widest_line(all.out), 80);
   const Finished one = place.run({"run", "scenario.yaml", "--explain=scene"});

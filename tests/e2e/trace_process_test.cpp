@@ -80,7 +80,7 @@ TEST(TraceFit, PrintsAnEntryThatRunsAndComesNearTheRecording) {
         place.run({"trace", "fit", file, "--course", "none", "--format", "json", "--seeds", "1"}).out);
   };
   const FitJson first = figures("t.csv"), again = figures("again.csv");
-  EXPECT_EQ(first["states"], 2);
+  EXPECT_GE(first["states"], 2);
   EXPECT_NEAR(again["figures"][0]["recorded"].get<double>() / first["figures"][0]["recorded"].get<double>(), 1, 0.2);
 }
 

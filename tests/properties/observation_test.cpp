@@ -26,6 +26,7 @@ TEST_P(Observed, DecisionsBetweenTwoScrapesSeeTheSame) {
   Settings slow;
   for (const auto& scaling : shipped.scaling) {
     if (scaling.policy == "fixed") continue;
+    if (scaling.policy.starts_with("keda")) GTEST_SKIP() << "asks the broker itself, at every sync";
     slow.emplace_back("scaling." + scaling.model + ".interval", "15s");
     slow.emplace_back("scaling." + scaling.model + ".scrape_interval", "60s");
   }

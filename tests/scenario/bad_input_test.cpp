@@ -100,10 +100,13 @@ TEST(BadInput, UnknownNamesListTheKnown) {
   EXPECT_EQ(after("gpu: A10G", "gpu: H100").substr(0, 108),
             "small.yaml:14: cluster.node_pools.a10.gpu: unknown GPU \"H100\"; did you mean \"H100-PCIe\"? (known: T4, "
             "V100-16");
-  EXPECT_EQ(after("policy: backlog_time", "policy: backlog"),
-            "small.yaml:16: scaling.scene.policy: unknown policy \"backlog\"; did you mean \"backlog_time\"? (known: "
-            "fixed, backlog_time, "
-            "queue_depth, response_time, gpu_utilization, memory)\n");
+  EXPECT_EQ(
+      after("policy: backlog_time", "policy: backlog"),
+      "small.yaml:16: scaling.scene.policy: unknown policy \"backlog\"; did you mean \"backlog_time\"? (known: "
+      "fixed, backlog_time, "
+      "queue_depth, response_time, gpu_utilization, memory, expression, threshold, scheduled, predictive, max, min, "
+      "hysteresis, rate_limit, warm_pool, hpa, keda, keda_job, knative_kpa, aws_target_tracking, "
+      "aws_backlog_per_instance, aws_step_scaling)\n");
   EXPECT_EQ(after("mode: time_slicing", "mode: timeslicing"),
             "small.yaml:14: cluster.node_pools.a10.sharing.mode: unknown sharing mode \"timeslicing\"; did you mean "
             "\"time_slicing\"? (known: "
@@ -111,7 +114,7 @@ TEST(BadInput, UnknownNamesListTheKnown) {
   EXPECT_EQ(after("process: poisson", "process: posson"),
             "small.yaml:10: workload.0.arrivals.process: unknown process \"posson\"; did you mean \"poisson\"? (known: "
             "poisson, "
-            "deterministic, renewal, batch_poisson)\n");
+            "deterministic, renewal, batch_poisson, mmpp, on_off, hawkes, ramp, flash_crowd, servegen)\n");
   EXPECT_NE(after("fixed: 0.5s", "fixed: 0.5s}, A10H: {fixed: 1s")
                 .find("models.scene.latency: unknown GPU \"A10H\"; did you mean \"A10"),
             std::string::npos);
@@ -156,7 +159,7 @@ TEST(BadInput, WorkloadMustNameWhatIsThere) {
   EXPECT_EQ(after("{model: quality, ", "{model: quality, pipeline: render, "),
             "small.yaml:11: workload.1: model and pipeline are both given; make two entries\n");
   EXPECT_EQ(after(", arrivals: {rate: 0.1/s}", ""),
-            "small.yaml:11: workload.1: has neither arrivals nor trace; give one\n");
+            "small.yaml:11: workload.1: has neither arrivals nor trace; give one, or a closed loop: clients.count\n");
 }
 
 TEST(BadInput, ScalingMustNameWhatIsThere) {

@@ -25,14 +25,14 @@ void expect_policy_says(const std::string& scaling, std::string_view text) {
 TEST(PolicyScenario, AFormulasProblemStandsAtItsKeyWithItsColumn) {
   EXPECT_EQ(
       policy_messages(R"(policy: expression, max: 8, value: "backlog / processing_time", target: 3s)"),
-      "small.yaml:15: scaling.scene.value: column 1: the formula comes out in queries/s, target is in s; backlog / "
+      "small.yaml:16: scaling.scene.value: column 1: the formula comes out in queries/s, target is in s; backlog / "
       "processing_time is a rate; a time is backlog * processing_time / (ready_replicas * concurrency), or backlog / "
       "throughput\n");
   expect_policy_says(R"(policy: expression, max: 8, value: "1 + backlag", target: 3 queries)",
                      "scaling.scene.value: column 5: unknown name \"backlag\"; did you mean \"backlog\"?");
   expect_policy_says(R"(policy: expression, max: 8, value: backlog, target: 3 apples)", "scaling.scene.target: ");
   expect_policy_says(R"(policy: expression, max: 8, replicas: "a.b")",
-                     "scaling.scene.replicas: column 1: unknown name");
+                     "scaling.scene.replicas: column 2: a field (.name) is not modelled");
 }
 
 TEST(PolicyScenario, TheExampleOfTheDesignIsRead) {

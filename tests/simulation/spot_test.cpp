@@ -95,8 +95,9 @@ TEST(Spot, AZoneThatIsOutGivesNoNodes) {
   ASSERT_FALSE(log.lost.empty());
   for (const auto& lost : log.lost)
     for (const auto& again : log.reclaimed)
-      if (again.node == lost.node && again.at > lost.at)
+      if (again.node == lost.node && again.at > lost.at) {
         EXPECT_GE(again.at - lost.at, std::chrono::minutes(10)) << lost.node;
+      }
 }
 
 TEST(Spot, TwoPoliciesMeetTheSameReclaims) {

@@ -29,7 +29,7 @@ TEST(MigMode, SeveralShareItAsMpsDoes) {
   EXPECT_FALSE(mode->equal_shares());
   const std::vector<Sharer> busy = {{.cap = 1, .sm_activity = 1}, {.cap = 0.2, .sm_activity = 0.9}};
   EXPECT_EQ(testing_support::rates(*mode, busy), testing_support::rates(*mps, busy));
-  EXPECT_EQ(mode->default_limit({3000}, 3)->value, 1000);
+  EXPECT_EQ(mode->default_limit({3000LL << 20}, 3)->value, 1000LL << 20);
   EXPECT_EQ(mode->client_limit(), mps->client_limit());
   EXPECT_TRUE(mode->small_context());
 }
