@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/hdf5_column.hpp"
 #include "sim/core/hdf5_handle.hpp"
+#include "sim/report/hdf5_column.hpp"
 #include "sim/report/kill_names.hpp"
 #include "sim/report/version.hpp"
 

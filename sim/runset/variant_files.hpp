@@ -15,8 +15,9 @@
 
 namespace windtunnel {
 
-/// summary.json, scenario.resolved.yaml, result.h5, decisions.jsonl where a policy decides, and the file of queries: the
-/// first replication is followed as it runs, the rest is written at the end. Whatever was not asked for costs nothing.
+/// summary.json, scenario.resolved.yaml, result.h5, decisions.jsonl where a policy decides, and the file of queries:
+/// the first replication is followed as it runs, the rest is written at the end. Whatever was not asked for costs
+/// nothing.
 class VariantFiles final : public RunObserver {
  public:
   /// The files a variant may have in its folder; the last one only where a policy decides.

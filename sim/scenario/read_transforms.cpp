@@ -62,7 +62,7 @@ std::vector<TransformSpec> read_transforms(ProblemList& problems, const Node& li
     if (row == nullptr) continue;
     const std::span<const Param> tables[] = {tables::transform(), row->params};
     Block block = read_block(problems, &item, at, tables);
-    TransformSpec transform{.kind = std::string(row->name), .params = std::move(block.values)};
+    TransformSpec transform{.kind = std::string(row->name), .params = std::move(block.values), .sources = {}};
     for (const Param& param : row->params)
       if (param.type == ParamType::block) read_sources(problems, item, at, transform, block.resolved, read_source);
     out.push_back(std::move(transform));

@@ -12,8 +12,8 @@ namespace windtunnel {
 /// The JSON Schema (draft 2020-12) of a scenario file, pretty-printed with a final newline.
 std::string json_schema();
 
-/// The kinds `list` knows: policies, signals, sharing-modes, gpus, mig-profiles, profiles, processes, transforms, formats,
-/// dispatchers, queues, laws, node-autoscalers.
+/// The kinds `list` knows: policies, signals, sharing-modes, gpus, mig-profiles, profiles, processes, transforms,
+/// formats, dispatchers, queues, laws, node-autoscalers.
 std::span<const std::string_view> list_kinds();
 
 /// One line for each thing of a kind; with a name, that thing with each parameter's type, unit, limits, default, doc

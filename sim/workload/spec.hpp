@@ -101,11 +101,11 @@ struct WorkloadSpec {
   std::string target;
   std::variant<ArrivalSpec, TraceSpec, ClosedSpec> source;
   std::vector<TransformSpec> transforms = {};  // applied in order, after a trace's own window, map and rate_scale
-  std::optional<Law> size;               // work and memory items of a query; a trace's own size wins
-  std::optional<std::uint64_t> queries;  // stop after this many
-  std::optional<ClientSpec> clients;     // none: they wait for ever, and do not try again
-  int priority = 1;                      // 1 is the highest
-  int keys = 0;                          // ordering keys, drawn evenly; 0: none
+  std::optional<Law> size;                     // work and memory items of a query; a trace's own size wins
+  std::optional<std::uint64_t> queries;        // stop after this many
+  std::optional<ClientSpec> clients;           // none: they wait for ever, and do not try again
+  int priority = 1;                            // 1 is the highest
+  int keys = 0;                                // ordering keys, drawn evenly; 0: none
 };
 
 }  // namespace windtunnel

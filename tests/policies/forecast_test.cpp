@@ -78,7 +78,8 @@ TEST(Predictive, PlansForTheLoadThatComes) {
   EXPECT_NEAR(last.value, 12.3, 0.3);
   EXPECT_GE(last.desired_replicas, 12);
   EXPECT_NE(last.reason.find("forecast off by"), std::string::npos) << last.reason;
-  EXPECT_NE(policy->closing_note().find("forecasts for 300 s ahead were off by"), std::string::npos) << policy->closing_note();
+  EXPECT_NE(policy->closing_note().find("forecasts for 300 s ahead were off by"), std::string::npos)
+      << policy->closing_note();
 }
 
 TEST(Predictive, NeverPlansForLessThanWhatComesNow) {

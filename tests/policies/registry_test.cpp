@@ -38,10 +38,27 @@ std::unique_ptr<ScalingPolicy> make(const PolicyEntry& row) {
 TEST(PolicyRegistry, ListsThePoliciesInOrder) {
   std::vector<std::string> names;
   for (const auto& row : policy_registry()) names.emplace_back(row.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"fixed", "backlog_time", "queue_depth", "response_time", "gpu_utilization",
-                                             "memory", "expression", "threshold", "scheduled", "predictive", "max",
-                                             "min", "hysteresis", "rate_limit", "warm_pool", "hpa", "keda", "keda_job",
-                                             "knative_kpa", "aws_target_tracking", "aws_backlog_per_instance",
+  EXPECT_EQ(names, (std::vector<std::string>{"fixed",
+                                             "backlog_time",
+                                             "queue_depth",
+                                             "response_time",
+                                             "gpu_utilization",
+                                             "memory",
+                                             "expression",
+                                             "threshold",
+                                             "scheduled",
+                                             "predictive",
+                                             "max",
+                                             "min",
+                                             "hysteresis",
+                                             "rate_limit",
+                                             "warm_pool",
+                                             "hpa",
+                                             "keda",
+                                             "keda_job",
+                                             "knative_kpa",
+                                             "aws_target_tracking",
+                                             "aws_backlog_per_instance",
                                              "aws_step_scaling"}));
 }
 

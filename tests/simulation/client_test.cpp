@@ -69,7 +69,8 @@ TEST(Clients, ARetryIsANewAttemptOfTheSameQuery) {
 }
 
 TEST(Clients, TheLastAttemptDecides) {
-  const Ran ran = run(served_to("{timeout: 3s, retry: {attempts: 2, first: 1s, jitter: none}}"), "timestamp,size\n0,50\n");
+  const Ran ran =
+      run(served_to("{timeout: 3s, retry: {attempts: 2, first: 1s, jitter: none}}"), "timestamp,size\n0,50\n");
   EXPECT_DOUBLE_EQ(ran.ended_s(0), 7);  // 3, then again from 4 to 7, behind its own orphan
   EXPECT_EQ(ran.result.totals->timed_out, 1U);
   EXPECT_EQ(ran.only().queries.timed_out, 2U);
