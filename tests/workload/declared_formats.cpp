@@ -17,9 +17,9 @@ class DeclaredFormats : public TraceFiles {
     const auto source = make_source(spec, RngStreams(7), 1);
     std::string out;
     for (const Arrival& a : collect(*source)) {
-      std::string seconds = std::to_string(to_seconds(a.at));
-      seconds.resize(seconds.size() - 3);
-      out += seconds + "/" + std::to_string(a.target) + " ";
+      std::string at = std::to_string(to_seconds(a.at));
+      at.resize(at.size() - 3);
+      out += at + "/" + std::to_string(a.target) + " ";
     }
     counts_ = source->counts();
     return out;

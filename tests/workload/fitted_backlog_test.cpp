@@ -133,7 +133,8 @@ struct Row {
 Row compare_set(const std::string& name, const WorkloadSpec& recording, FitCourse course) {
   const auto fitted = fit_arrivals(recording, {.course = course});
   if (!fitted) throw InputError(fitted.problems().front());
-  Row row{.name = name};
+  Row row;
+  row.name = name;
   row.states = fitted->states;
   row.levels = fitted->level_count;
   row.factor = factor_to_load(recording, fitted->span_s);
@@ -222,7 +223,9 @@ TEST(FittedBacklog, PercentilesAreWithinAFifthOfTheRecordingsOnTheHourLongSets) 
     judge(set.name, recording_of(trace));
   }
   judge("servegen m-small", servegen((std::filesystem::path(data) / "servegen-m-small").string()));
-  if (wanted == nullptr && course == FitCourse::levels) EXPECT_EQ(close, 3) << "of " << sets;
+  if (wanted == nullptr && course == FitCourse::levels) {
+    EXPECT_EQ(close, 3) << "of " << sets;
+  }
 }
 
 }  // namespace
