@@ -158,7 +158,8 @@ void MpsMode::rates_by_law(std::span<const Sharer> busy, std::span<double> out) 
     const double sigma = busy[i].contention != nullptr ? contention_factor(*busy[i].contention, terms)
                          : partners > 0                ? contention_
                                                        : 1.0;
-    out[i] = busy[i].solo_s / time_s[i] / sigma;
+    const double on_gpu = time_s[i] - busy[i].host_s;  // what the share stretches
+    out[i] = (on_gpu > 0 ? (busy[i].solo_s - busy[i].host_s) / on_gpu : 1) / sigma;
   }
 }
 

@@ -26,6 +26,7 @@ struct Sharer {
   const Contention* contention = nullptr;
   double items = 1;       ///< of its running batch
   double solo_s = 1;      ///< its time alone on the whole GPU; any where neither `time` nor `contention` is known
+  double host_s = 0;      ///< the host's part of solo_s, and of whatever `time` says: it is over before work comes here
   double card_share = 1;  ///< which part of the card this GPU is, for `time`: below 1 for a MIG instance
 };
 

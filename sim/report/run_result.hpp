@@ -55,8 +55,10 @@ struct KillRecord {
   KillMechanism mechanism = KillMechanism::process_exit;
   int exit_code = 1;
   std::string_view reason = "Error";  ///< as Kubernetes shows it: Completed, Error or OOMKilled
-  Bytes asked{};                      ///< the allocation that was refused
-  Bytes own_used{};                   ///< the victim's device memory just before
+  /// The instant that device figures and holdings are of: just before `at`; of a wedged replica that of the refusal.
+  SimTime ledger_at{};
+  Bytes asked{};     ///< the allocation that was refused
+  Bytes own_used{};  ///< the victim's device memory at ledger_at
   Bytes device_used{}, device_size{};
   Bytes host_used{}, host_limit{};
   std::uint32_t queries_lost = 0;  ///< redelivered or failed with it
@@ -71,8 +73,8 @@ struct KillRecord {
 struct DeviceHolding {
   std::uint32_t model = 0;
   ReplicaId replica = kNone;
-  Bytes context{}, weights{};
-  Bytes reserved{};  ///< work memory and token pool
+  Bytes context{}, weights{};  ///< weights: those swapped in included
+  Bytes reserved{};            ///< work memory and token pool
 };
 
 /// One word between a process and the device's ledger: a grant, a return or a refusal.
@@ -179,6 +181,13 @@ struct BatchResult {
   std::uint64_t begun = 0, queries = 0, full = 0;
 };
 
+/// Variants swapped in and out of device memory. A hit found its variant there.
+struct SwapCounts {
+  std::uint64_t hits = 0, misses = 0, evictions = 0;  ///< batches; variants
+  Bytes bytes{};                                      ///< swapped in
+  double time_s = 0;                                  ///< spent on that
+};
+
 struct ModelResult {
   std::string name;
   QueryCounts queries;
@@ -207,6 +216,7 @@ struct ModelResult {
   double cost_usd = 0;
   double extrapolated_share = 0;  ///< law 9
   BatchResult batches;
+  std::optional<SwapCounts> swaps;   ///< where the model has variants
   std::optional<QueueCounts> queue;  ///< where the scenario says something of it
   std::vector<ClassResult> classes;  ///< by priority, where the queue has classes
 };
@@ -307,7 +317,7 @@ class RunObserver {
   virtual void on_scale_up(const ScaleUpRecord&) {}
   virtual void on_kill(const KillRecord&) {}
   virtual void on_node(const NodeRecord&) {}
-  /// After on_kill, if wanted: who held what on the device just before, the victim included.
+  /// After on_kill, if wanted: who held what on the device at the kill's ledger_at, the victim included.
   virtual bool wants_holdings() const { return false; }
   virtual void on_holdings(const std::vector<DeviceHolding>&) {}
   /// Whether anybody looks at samples: only then are they worth taking at full resolution.

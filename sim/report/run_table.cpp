@@ -56,6 +56,12 @@ constexpr std::array kScaleUpCells = {Cell{"served", "", {"scale_ups_served"}, c
                                       Cell{"probe", "scale_up_anatomy_s", {"probe"}, value_text},
                                       Cell{"total", "scale_up_anatomy_s", {"total"}, value_text}};
 
+constexpr std::array kVariantCells = {Cell{"found on\nthe device", "variants", {"hits"}, count_text},
+                                      Cell{"swapped\nin", "variants", {"misses"}, count_text},
+                                      Cell{"evicted", "variants", {"evictions"}, count_text},
+                                      Cell{"swapped,\nGiB", "variants", {"swapped_bytes"}, gib_text},
+                                      Cell{"swapping,\ns", "variants", {"swap_time_s"}, value_text}};
+
 Figure read(const Json& entry, const Cell& cell) {
   const Json* object = cell.object.empty() ? &entry : find_path(entry, {cell.object});
   if (object == nullptr) return {};
@@ -192,6 +198,17 @@ std::string scale_up_text(const Json& models, bool with_intervals) {
   return table.render() + '\n';
 }
 
+/// Of the models that swap variants.
+std::string variants_text(const Json& models, bool with_intervals) {
+  Json swapping = Json::object();
+  for (const auto& item : models.items())
+    if (item.value().contains("variants")) swapping[item.key()] = item.value();
+  if (swapping.empty()) return {};
+  TextTable table = table_of("variants", kVariantCells);
+  add_rows(table, swapping, kVariantCells, with_intervals);
+  return table.render() + '\n';
+}
+
 }  // namespace
 
 std::string run_table(const Json& summary) {
@@ -209,6 +226,7 @@ std::string run_table(const Json& summary) {
   add_rows(replicas, models, kReplicaCells, with_intervals);
   out += replicas.render() + '\n';
 
+  out += variants_text(models, with_intervals);
   out += scale_up_text(models, with_intervals);
   return out + totals_text(summary) + notes_text(summary);
 }

@@ -113,6 +113,16 @@ Json json_of(const QueueCounts& counts) {
           {"orphans", counts.orphans},           {"preemptions", counts.preemptions}};
 }
 
+Json json_of(const SwapCounts& swaps) {
+  const auto batches = static_cast<double>(swaps.hits + swaps.misses);
+  return {{"hits", swaps.hits},
+          {"misses", swaps.misses},
+          {"hit_share", figure(ratio(static_cast<double>(swaps.hits), batches))},
+          {"evictions", swaps.evictions},
+          {"swapped_bytes", swaps.bytes.value},
+          {"swap_time_s", figure(swaps.time_s)}};
+}
+
 /// By priority.
 Json json_of(const std::vector<ClassResult>& classes) {
   Json out = Json::object();
@@ -164,6 +174,7 @@ Json json_of(const ModelResult& model, double measured_s) {
                       {"mean_size", figure(ratio(static_cast<double>(model.batches.queries), begun))},
                       {"full_share", figure(ratio(static_cast<double>(model.batches.full), begun))}};
   }
+  if (model.swaps) out["variants"] = json_of(*model.swaps);
   if (model.queue) out["queue"] = json_of(*model.queue);
   if (!model.classes.empty()) out["classes"] = json_of(model.classes);
   if (model.has_faults)

@@ -60,8 +60,8 @@ class Asking {
   std::optional<Bytes> limit_;
 };
 
-/// Context, weights and a preallocated pool: without them no replica ever starts. Work memory is not counted: how much
-/// a query takes is its size's matter, and a refusal there is what a run is to show.
+/// Context, weights, one variant and a preallocated pool: without them no replica ever starts. Work memory is not
+/// counted: how much a query takes is its size's matter, and a refusal there is what a run is to show.
 Room room_in(const NodePoolSpec& pool, const ModelSpec& model) {
   const Asking asking(pool, model);
   const MemorySpec& memory = model.memory;
@@ -74,8 +74,9 @@ Room room_in(const NodePoolSpec& pool, const ModelSpec& model) {
     return out;
   }
   if (memory.paging_bytes_per_s > 0) return out;  // the rest is paged
-  out.needed += memory.weights;
-  if (const auto verdict = asking.takes(memory.weights, out.context); verdict != MemoryVerdict::granted) {
+  const Bytes loaded = memory.weights + (model.variants != nullptr ? model.variants->largest() : Bytes{});
+  out.needed += loaded;
+  if (const auto verdict = asking.takes(loaded, out.context); verdict != MemoryVerdict::granted) {
     out.obstacle = stopped_by(verdict);
     return out;
   }

@@ -164,33 +164,35 @@ Json model_schema() {
   by_gpu["properties"]["*"] = latency;
   const Json concurrency = object(tables::concurrency());
   const Json preset = enumeration(names(tables::queue_presets()));
+  const Json popularity = {{"type", "number"}, {"minimum", 0}};
   Json queue = object(tables::queue());
   queue["properties"]["preset"] = preset;
-  Json schema =
-      object(tables::model(),
-             {{"latency", any_of({latency, by_gpu})},
-              {"memory", object(tables::memory(), {{"phases", list_of(object(tables::memory_phase()))},
-                                                   {"pool", object(tables::token_pool())},
-                                                   {"leak", object(tables::leak())},
-                                                   {"oversubscribe", object(tables::oversubscribe())}})},
-              {"host_memory", object(tables::host_memory())},
-              {"cpu", object(tables::cpu())},
-              {"batch", object(tables::batch())},
-              {"queue", any_of({preset, queue})},
-              {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
-              {"cold_start", object(tables::cold_start(), {{"weights", object(tables::weights())}})},
-              {"network", object(tables::network())},
-              {"probe", object(tables::probe(), {{"startup", object(tables::probe_ticker())},
-                                                 {"readiness", object(tables::probe_ticker())},
-                                                 {"liveness", object(tables::probe_ticker())}})},
-              {"requests", object(tables::requests())},
-              {"termination", object(tables::termination())},
-              {"restart_backoff", object(tables::restart_backoff())},
-              {"faults", object(tables::faults(), {{"pause", object(tables::pause())},
-                                                   {"crash", object(tables::crash())},
-                                                   {"fatal_fault", object(tables::fatal_fault())}})},
-              {"slo", ref("slo")},
-              {"thresholds", object(tables::thresholds())}});
+  Json schema = object(
+      tables::model(),
+      {{"latency", any_of({latency, by_gpu})},
+       {"memory", object(tables::memory(), {{"phases", list_of(object(tables::memory_phase()))},
+                                            {"pool", object(tables::token_pool())},
+                                            {"leak", object(tables::leak())},
+                                            {"oversubscribe", object(tables::oversubscribe())}})},
+       {"variants", object(tables::variants(), {{"names", by_name(any_of({popularity, object(tables::variant())}))}})},
+       {"host_memory", object(tables::host_memory())},
+       {"cpu", object(tables::cpu())},
+       {"batch", object(tables::batch())},
+       {"queue", any_of({preset, queue})},
+       {"concurrency", any_of({{{"type", "integer"}, {"minimum", 1}}, {{"const", "unlimited"}}, concurrency})},
+       {"cold_start", object(tables::cold_start(), {{"weights", object(tables::weights())}})},
+       {"network", object(tables::network())},
+       {"probe", object(tables::probe(), {{"startup", object(tables::probe_ticker())},
+                                          {"readiness", object(tables::probe_ticker())},
+                                          {"liveness", object(tables::probe_ticker())}})},
+       {"requests", object(tables::requests())},
+       {"termination", object(tables::termination())},
+       {"restart_backoff", object(tables::restart_backoff())},
+       {"faults", object(tables::faults(), {{"pause", object(tables::pause())},
+                                            {"crash", object(tables::crash())},
+                                            {"fatal_fault", object(tables::fatal_fault())}})},
+       {"slo", ref("slo")},
+       {"thresholds", object(tables::thresholds())}});
   Json profile = enumeration(names(catalogue().profiles));
   profile["description"] = schema["properties"]["profile"]["description"];
   schema["properties"]["profile"] = std::move(profile);

@@ -119,6 +119,85 @@ std::span<const Param> oversubscribe() {
   return table;
 }
 
+std::span<const Param> variants() {
+  static const std::vector<Param> table = {
+      {.name = "names",
+       .type = ParamType::block,
+       .doc =
+           "each variant with how often queries ask for it, in any unit: {base: 5, anime: 2}, or {base: {popularity: "
+           "5, bytes: 6.9GB}}"},
+      {.name = "count",
+       .type = ParamType::integer,
+       .doc = "or so many, named v1, v2, ...",
+       .optional = true,
+       .min = 1,
+       .max = 10000,
+       .unit = "variants"},
+      {.name = "zipf",
+       .type = ParamType::number,
+       .doc = "with count: the k-th is asked for in proportion to k^-zipf. Left out: 0, all alike",
+       .optional = true,
+       .min = 0,
+       .max = 10,
+       .source = "[A] all alike"},
+      {.name = "bytes",
+       .type = ParamType::bytes,
+       .doc = "device memory of one, beside memory.weights, which all have in common",
+       .optional = true,
+       .min = 1},
+      {.name = "resident",
+       .type = ParamType::count,
+       .doc = "most of them on the device at a time; the one used longest ago goes first",
+       .fallback = "unlimited",
+       .max = 10000,
+       .choices = {"unlimited"}},
+      {.name = "resident_memory",
+       .type = ParamType::bytes,
+       .doc = "most device memory of those that are there, together; left out: no bound of its own",
+       .optional = true,
+       .min = 1},
+      {.name = "from",
+       .type = ParamType::choice,
+       .doc =
+           "where a swap reads from. host: copies of all of them are kept in host memory, beside host_memory.steady; "
+           "store: from disk or network each time",
+       .fallback = "host",
+       .choices = {"host", "store"},
+       .source = "[A] servers that swap keep copies in host memory"},
+      {.name = "bandwidth",
+       .type = ParamType::bandwidth,
+       .doc = "of a swap. Left out: 12GB/s from the host, 1GB/s from a store",
+       .optional = true,
+       .min = 1,
+       .source = "[R] PCIe gen3 x16 pinned 12 GB/s, gen4 24, gen5 50; a framework's loader 0.5-1.5 GB/s"},
+      {.name = "setup",
+       .type = ParamType::duration,
+       .doc = "of a swap, whatever its bytes",
+       .fallback = "0s",
+       .max = 3600,
+       .source = "[A] none; a LoRA adapter takes 83.5 ms in all with a tuned loader, 370 ms without [M, ServerlessLLM, "
+                 "OSDI'24]"},
+  };
+  return table;
+}
+
+std::span<const Param> variant() {
+  static const std::vector<Param> table = {
+      {.name = "popularity",
+       .type = ParamType::number,
+       .doc = "how often queries ask for it, in the unit of the others'",
+       .fallback = "1",
+       .min = 0,
+       .max = 1e12},
+      {.name = "bytes",
+       .type = ParamType::bytes,
+       .doc = "its device memory; left out: that of all",
+       .optional = true,
+       .min = 1},
+  };
+  return table;
+}
+
 std::span<const Param> host_memory() {
   static const std::vector<Param> table = {
       {.name = "steady", .type = ParamType::bytes, .doc = "while serving; the pod's request", .fallback = "0"},

@@ -25,6 +25,11 @@ std::span<const Param> model() {
       {.name = "memory",
        .type = ParamType::block,
        .doc = "device memory of one replica; without it a replica takes none"},
+      {.name = "variants",
+       .type = ParamType::block,
+       .doc =
+           "checkpoints or adapters that one replica swaps in and out of device memory; each query asks for one, and "
+           "a batch is of one"},
       {.name = "host_memory",
        .type = ParamType::block,
        .doc = "main memory of one replica; without it a replica takes none"},

@@ -129,6 +129,17 @@ void read_host_memory(ModelReading& m) {
   }
 }
 
+/// After what it must fit: batch, concurrency, memory.
+void read_swapped(ModelReading& m) {
+  const Node* node = m.node.find("variants");
+  if (node == nullptr) return;
+  Node resolved = Node::map();
+  m.spec.variants = windtunnel::read_variants(m.problems, *node, join_path(m.path, "variants"), m.spec, resolved);
+  m.ok = m.ok && m.spec.variants != nullptr;
+  m.spec.batch.one_variant = m.spec.variants != nullptr;
+  m.resolved.set("variants", std::move(resolved));
+}
+
 void read_cpu(ModelReading& m) {
   if (m.node.find("cpu") == nullptr) return;
   const Block block = m.nested("cpu", tables::cpu());
@@ -321,6 +332,7 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
     read_concurrency(m);
     read_cold_start(m);
     read_small_blocks(m);
+    read_swapped(m);
     if (m.ok && m.spec.network.endpoints > Duration{} && m.spec.dispatch == DispatchKind::pull) {
       reading.problems.add(*merged.find("network"), join_path(join_path(path, "network"), "endpoints"),
                            "means nothing with dispatch: pull: nothing is sent to a replica",

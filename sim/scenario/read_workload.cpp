@@ -146,6 +146,23 @@ void read_arrivals(EntryReading& e, const Node& node) {
   e.block.resolved.set("arrivals", std::move(block.resolved));
 }
 
+/// That the model has such a variant.
+void check_variant(EntryReading& e, const Node& at, const std::string& path, const std::string& model,
+                   const std::string& variant) {
+  const auto& models = e.reading.scenario.models;
+  const auto it = std::find_if(models.begin(), models.end(),
+                               [&](const ModelSpec& m) { return m.name == model || m.group == model; });
+  if (it == models.end()) return;  // reported where it is named
+  if (it->variants == nullptr) {
+    const ModelGroup* group = e.reading.group(it->group);
+    if (group == nullptr || group->ok || group->node->find("variants") == nullptr)
+      e.problems().add(at, path, fmt::format("{} has no variants", model), "give it some, or name the model alone");
+    return;
+  }
+  if (it->variants->index_of(variant)) return;
+  report_unknown(e.problems(), at, path, "variant of " + model, variant, names_of(it->variants->all));
+}
+
 void read_map(EntryReading& e, const Node& node, const std::string& path, TraceSpec& trace, Node& resolved) {
   if (!node.is(Node::Kind::map) || node.entries.empty()) {
     e.problems().add(
@@ -161,9 +178,14 @@ void read_map(EntryReading& e, const Node& node, const std::string& path, TraceS
     const std::string at = join_path(path, entry.key);
     const std::string target = entry.value.is(Node::Kind::scalar) ? entry.value.text : "";
     const ModelGroup* group = e.reading.group(target);
-    if (!e.reading.is_model(target) && !e.reading.is_pipeline(target))
+    const VariantName named = split_variant(target);
+    if (!e.reading.is_model(target) && !e.reading.is_pipeline(target) && !named.variant.empty() &&
+        e.reading.is_model(named.model)) {
+      group = e.reading.group(named.model);
+      check_variant(e, entry.value, at, named.model, named.variant);
+    } else if (!e.reading.is_model(target) && !e.reading.is_pipeline(target))
       report_unknown(e.problems(), entry.value, at, "model or pipeline", target, names);
-    else if (group != nullptr && group->members.size() > 1)
+    if (group != nullptr && group->members.size() > 1)
       e.problems().add(entry.value, at, fmt::format("\"{}\" has {} copies", target, group->members.size()),
                        "map a label to one copy");
     trace.map.emplace_back(entry.key, target);
@@ -253,6 +275,20 @@ void read_trace(EntryReading& e, const Node& node) {
   e.block.resolved.set("trace", std::move(block.resolved));
 }
 
+/// `variant` beside `model`: all its queries ask for it.
+void read_named_variant(EntryReading& e, const Node* model, bool mapped) {
+  if (!e.block.values.has("variant")) return;
+  const Node& at = *e.node.find("variant");
+  const std::string path = join_path(e.path, "variant");
+  if (model == nullptr || mapped) {
+    e.problems().add(at, path, "needs a model beside it that all queries go to",
+                     "write model: <name>; a trace's map takes \"<model>/<variant>\"");
+    return;
+  }
+  e.spec.variant = e.block.values.text("variant");
+  if (e.reading.is_model(model->text)) check_variant(e, at, path, model->text, e.spec.variant);
+}
+
 /// Where the entry's queries go. A mapped trace says so row by row.
 void read_target(EntryReading& e, bool mapped) {
   const Node* model = e.node.find("model");
@@ -266,6 +302,7 @@ void read_target(EntryReading& e, bool mapped) {
   if (pipeline != nullptr && pipeline->is(Node::Kind::scalar) && !e.reading.is_pipeline(pipeline->text))
     report_unknown(e.problems(), *pipeline, join_path(e.path, "pipeline"), "pipeline", pipeline->text,
                    e.reading.pipeline_names());
+  read_named_variant(e, model, mapped);
   if (mapped) return;
   if (model != nullptr)
     e.spec.target = model->text;

@@ -70,6 +70,10 @@ LatencySpec read_latency(ProblemList& problems, const Node& node, const std::str
 /// The `memory` block of a model. @return false after a problem
 bool read_memory(ProblemList& problems, const Node& node, const std::string& path, MemorySpec& out, Node& resolved);
 
+/// The `variants` of a model, the rest of which is read. Null after a problem.
+std::shared_ptr<const VariantsSpec> read_variants(ProblemList& problems, const Node& node, const std::string& path,
+                                                  const ModelSpec& model, Node& resolved);
+
 /// Reads one of the `sources` of a transform.
 using SourceReader = std::function<WorkloadSpec(const Node& node, const std::string& path, Node& resolved)>;
 /// The `transforms` of a workload entry's source.

@@ -20,6 +20,8 @@ std::span<const Param> memory_phase();
 std::span<const Param> token_pool();
 std::span<const Param> leak();
 std::span<const Param> oversubscribe();
+std::span<const Param> variants();
+std::span<const Param> variant();  ///< one of `names`
 std::span<const Param> host_memory();
 std::span<const Param> cpu();
 std::span<const Param> batch();

@@ -10,20 +10,25 @@
 
 namespace windtunnel {
 
-/// Queries at the head that may go together: up to `max`, of one size where the batch wants that.
+/// Whether one query may go with another, where the batch picks.
+inline bool goes_with(const BatchSpec& spec, const QueryPool& pool, QueryId one, QueryId other) {
+  return (!spec.same_size || pool[one].size == pool[other].size) &&
+         (!spec.one_variant || pool.extra(one).variant == pool.extra(other).variant);
+}
+
+/// Queries at the head that may go together: up to `max`, of one size or variant where the batch wants that.
 struct BatchCompany {
   std::uint32_t count = 0;
-  bool closed = false;  ///< full, or the next one is of another size: nobody else can join
+  bool closed = false;  ///< full, or the next one may not go with these: nobody else can join
 };
 
 inline BatchCompany company_at_head(const BatchSpec& spec, const QueryQueue& queue, const QueryPool& pool) {
   const auto max = static_cast<std::uint32_t>(spec.max);
-  if (!spec.same_size) return {std::min(queue.size(), max), queue.size() >= max};
+  if (!spec.picks()) return {std::min(queue.size(), max), queue.size() >= max};
   std::uint32_t count = 1;
-  const double size = pool[queue.front()].size;
   QueryId id = pool[queue.front()].next;
   for (; id != kNone && count < max; id = pool[id].next, ++count)
-    if (pool[id].size != size) return {count, true};
+    if (!goes_with(spec, pool, id, queue.front())) return {count, true};
   return {count, count == max};
 }
 

@@ -50,8 +50,9 @@ struct QueryExtra {
   std::uint32_t run = kNone;     ///< a forked query: its record
   std::uint32_t client = kNone;  ///< of a closed loop
   std::uint32_t workload = kNone;
-  std::uint32_t key = kNone;  ///< for ordering
-  SimTime expires = kNever;   ///< deadline over all attempts
+  std::uint32_t key = kNone;      ///< for ordering
+  std::uint32_t variant = kNone;  ///< of its stage's model, where that has some
+  SimTime expires = kNever;       ///< deadline over all attempts
   std::uint16_t attempts = 1;
   std::uint16_t priority = 1;
   bool parked = false;      ///< queued behind another one of its key

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "sim/serving/fault_spec.hpp"
 #include "sim/serving/pod_spec.hpp"
 #include "sim/serving/slo_spec.hpp"
+#include "sim/serving/variants_spec.hpp"
 
 namespace windtunnel {
 
@@ -44,6 +46,8 @@ struct LatencySpec {
     if (time) return time->time_s(items, share);
     return (fixed_s + per_item_s * items) * std::max(1.0, sm_activity / share);
   }
+  /// The part of it that the host takes, which no share of the SMs stretches.
+  [[nodiscard]] double host_s(double items) const { return gpu_active < 1 ? solo_s(items, 1) * (1 - gpu_active) : 0; }
   /// Nothing but fixed, per_item and one noise: the fast way.
   [[nodiscard]] bool is_plain() const { return !time && !contention && !measured && cv == cv_company; }
   /// Whether a batch of that size lies outside what was measured.
@@ -115,7 +119,10 @@ struct BatchSpec {
   int min = 0;                      ///< queries enough to begin; 0 not said: `max` where there is a wait, else 1
   std::vector<int> preferred = {};  ///< ascending; the largest that is there begins at once, else the oldest waits
   bool same_size = false;           ///< queries of one size only: a batch ends before the first of another
+  bool one_variant = false;         ///< the same of variants
 
+  /// Some queries may not go together.
+  [[nodiscard]] bool picks() const { return same_size || one_variant; }
   /// Queries that count as worked on at once, for a policy's arithmetic.
   [[nodiscard]] int counted() const { return std::min(max, 65536); }
 };
@@ -189,6 +196,7 @@ struct ModelSpec {
   std::map<std::string, LatencySpec> latency;  ///< by GPU type; "*" for any
   MemorySpec memory;
   HostMemorySpec host_memory;
+  std::shared_ptr<const VariantsSpec> variants;  ///< what it swaps, where it does; all copies share it
   std::optional<CpuSpec> cpu;
   BatchSpec batch;
   QueueSpec queue;

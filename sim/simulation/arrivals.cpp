@@ -1,6 +1,7 @@
 // A query's arrival, and its way to a stage and back.
 #include "sim/simulation/attended.hpp"
 #include "sim/simulation/serving_parts.hpp"
+#include "sim/simulation/swapping.hpp"
 
 namespace windtunnel {
 namespace {
@@ -31,9 +32,12 @@ void enter_stage(World& w, ModelState& m, QueryId id) {
   ++m.counts.arrived;
   if (w.attended) [[unlikely]]
     begin_visit(w, id);
-  if (m.limited && is_full(m) && !make_room(w, m)) {
-    end_query(w, m, id, Ending::rejected);
-    return;
+  if (m.limited) {
+    if (m.spec->variants != nullptr) choose_variant(w, m, id);
+    if (is_full(m) && !make_room(w, m)) {
+      end_query(w, m, id, Ending::rejected);
+      return;
+    }
   }
   if (m.link_to != kNone) {
     w.queries[id].state = QueryState::travelling;  // making room may have moved the slots
@@ -82,6 +86,11 @@ inline void take_in(World& w, WorkloadState& workload, const Arrival& arrival, R
     extra.serial = w.arrivals;
     extra.deadline = arrival.deadline > Duration{} ? w.now + arrival.deadline : kNever;
     if (arrival.deadline > Duration{}) w.any_deadline = true;
+    if (w.swaps) {
+      extra.variant = target.variant;
+      extra.workload = workload.id;
+      extra.ordinal = workload.taken_in++;
+    }
   }
   ++w.arrivals;
   if (w.attended) [[unlikely]]

@@ -12,6 +12,7 @@
 #include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/probes.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/swapping.hpp"
 
 namespace windtunnel {
 namespace {
@@ -36,21 +37,6 @@ std::optional<BatchPhase> phase_of(const World& w, const Replica& r, const Runni
   const MemoryPhase phase = memory.phases.empty() ? MemoryPhase{1, memory.per_item} : memory.phases[batch.phase];
   return BatchPhase{phase.share_of_work * batch.gpu_work_ns,
                     work_memory(memory, static_cast<double>(phase.per_item.value) * batch.size)};
-}
-
-// Hands all back that no running batch needs, as the allocator does before it fails. @return whether that was anything
-bool give_cache_back(World& w, ReplicaId replica) {
-  Replica& r = w.replicas[replica];
-  Bytes needed = r.leaked;
-  for (RunningBatch& batch : r.running) {
-    batch.held.reserved = batch.held.least;
-    needed += batch.held.least;
-  }
-  r.live = needed - r.leaked;
-  if (needed >= r.reserved) return false;
-  give_back_device(w, replica, r.reserved - needed);
-  r.reserved = needed;
-  return true;
 }
 
 // Grows the process to `total` of work memory. Paged models take what there is.
@@ -97,7 +83,7 @@ Demand ask_for_phase(World& w, ReplicaId replica, QueryId head) {
   Demand out = grow(w, replica, r.live + wanted.reserved + r.leaked);
   const bool refused = out.verdict == MemoryVerdict::device_full || out.verdict == MemoryVerdict::own_limit;
   if (refused && memory.allocator == Allocator::caching) {
-    const bool had_cache = give_cache_back(w, replica);
+    const bool had_cache = hand_cache_back(w, replica);
     if (had_cache || wanted.least < wanted.reserved) {
       ++m.alloc_retries;
       wanted.reserved = wanted.least;
@@ -123,6 +109,7 @@ void forget_batch(World& w, ReplicaId replica, QueryId head) {
       std::find_if(r.running.begin(), r.running.end(), [&](const RunningBatch& b) { return b.head == head; });
   r.live -= it->held.reserved;
   r.blocks_used -= it->blocks;
+  if (it->variant != kNone) r.residents.release(it->variant);
   r.running.erase(it);
   if (w.models[r.model].spec->memory.allocator != Allocator::plain) return;
   const Bytes total = r.live + r.leaked;
@@ -150,18 +137,14 @@ void fail_batch(World& w, ReplicaId replica, QueryId head) {
     end_query(w, m, id, Ending::failed);
     id = next;
   }
-  if (r.state == ReplicaState::draining) {
-    drain_or_remove(w, replica);
-  } else if (had_begun) {
-    offer(w, replica);
-  }
+  if (had_begun && (r.state != ReplicaState::draining || !r.queue.empty())) offer(w, replica);
+  if (r.state == ReplicaState::draining) drain_or_remove(w, replica);
 }
 
 // The server hangs: it keeps its memory and its queries, and makes no progress until the liveness probe ends it.
 void wedge(World& w, ReplicaId replica, const Demand& demand) {
   Replica& r = w.replicas[replica];
-  r.wedged_by = cause_of(demand.verdict);
-  r.wedged_asked = demand.asked;
+  r.wedge = wedge_record(w, replica, cause_of(demand.verdict), demand.asked);
   const ModelState& m = w.models[r.model];
   r.state = ReplicaState::wedged;
   if (m.serving_clock) serving_ends(w, replica);
@@ -200,15 +183,29 @@ void run_phase(World& w, ReplicaId replica, QueryId head, Duration host, bool th
 
 }  // namespace
 
+bool hand_cache_back(World& w, ReplicaId replica) {
+  Replica& r = w.replicas[replica];
+  Bytes needed = r.leaked;
+  for (RunningBatch& batch : r.running) {
+    batch.held.reserved = batch.held.least;
+    needed += batch.held.least;
+  }
+  r.live = needed - r.leaked;
+  if (needed >= r.reserved) return false;
+  give_back_device(w, replica, r.reserved - needed);
+  r.reserved = needed;
+  return true;
+}
+
 void start_memory_batch(World& w, ReplicaId replica, QueryId head, double size) {
   Replica& r = w.replicas[replica];
   const ModelState& m = w.models[r.model];
   const MemorySpec& memory = m.spec->memory;
   RunningBatch batch{.head = head, .size = size};
   const bool has_host_phase = r.gpu_active < 1;
-  const double work_ns = solo_ns(r, size) * w.queries[head].noise;
-  const Duration host = has_host_phase ? to_duration(work_ns * 1e-9 * (1 - r.gpu_active)) : Duration{};
-  batch.gpu_work_ns = r.special ? gpu_work_ns(w, r, head, size) : work_ns;
+  const double noise = w.queries[head].noise;
+  Duration host = has_host_phase ? to_duration(host_ns(r, size) * noise * 1e-9) : Duration{};
+  batch.gpu_work_ns = r.special ? gpu_work_ns(w, r, head, size) : solo_ns(r, size) * noise;
   for (QueryId id = head; id != kNone; id = w.queries[id].next) {
     ++r.served;
     if (m.token_pool) batch.blocks += blocks_for(*memory.pool, w.queries[id].size);
@@ -220,6 +217,15 @@ void start_memory_batch(World& w, ReplicaId replica, QueryId head, double size) 
   batch.next = *first;
   if (r.paged.value > 0) batch.next.work_ns += page_weights(w, replica);
   r.running.push_back(batch);
+  if (m.spec->variants != nullptr) [[unlikely]] {
+    const std::uint32_t variant = w.queries.extra(head).variant;
+    const SwapIn swap = swap_in(w, replica, variant);
+    if (swap.verdict == MemoryVerdict::requester_evicted) return;  // and its batches with it
+    if (swap.verdict != MemoryVerdict::granted)
+      return refuse_batch(w, replica, head, {.verdict = swap.verdict, .asked = swap.asked});
+    batch_of(w.replicas[replica], head).variant = variant;
+    host += swap.wait;
+  }
   run_phase(w, replica, head, host, has_host_phase);
 }
 

@@ -19,6 +19,9 @@ void demand_memory(World& world, const Scheduled& event);
 /// A batch is over: the allocator keeps its high-water mark, or gives back.
 void release_batch(World& world, ReplicaId replica, QueryId head);
 
+/// Hands all back that no running batch needs, as the allocator does before it fails. @return whether that was anything
+bool hand_cache_back(World& world, ReplicaId replica);
+
 /// Whether the replica's token pool has room for the query beside `taken` blocks not yet counted.
 bool has_tokens_for(const World& world, const Replica& replica, QueryId query, std::int64_t taken);
 /// Whether it would have, were it empty.

@@ -19,8 +19,7 @@ void start_special(World& w, ModelState& m, ReplicaId replica, QueryId head, std
   const Replica& r = w.replicas[replica];
   note_range(m, r, members, size);
   if (r.gpu_active >= 1) return put_on_gpu(w, replica, head, size);
-  const double work_ns = solo_ns(r, size) * w.queries[head].noise;
-  const Duration host = to_duration(work_ns * 1e-9 * (1 - r.gpu_active));
+  const Duration host = to_duration(host_ns(r, size) * w.queries[head].noise * 1e-9);
   w.heap.push(w.now + host, EventKind::host_phase_finished, head, r.generation);
 }
 
@@ -65,7 +64,7 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
   double size = 0;
   [[maybe_unused]] std::int64_t blocks = 0;
   while (!queue.empty() && members < most) {
-    if (head != kNone && m.spec->batch.same_size && w.queries[queue.front()].size != w.queries[head].size) break;
+    if (head != kNone && m.spec->batch.picks() && !goes_with(m.spec->batch, w.queries, head, queue.front())) break;
     if constexpr (kTokens) {
       if (!can_ever_hold(w, r, queue.front())) {
         reject_too_long(w, m, replica, queue);

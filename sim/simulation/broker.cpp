@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sim/simulation/attended.hpp"
+#include "sim/simulation/batch_memory.hpp"
 #include "sim/simulation/batch_time.hpp"
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/serving_parts.hpp"
@@ -217,11 +218,15 @@ bool interrupt_lower(World& w, ModelState& m) {
   Replica& r = w.replicas[replica];
   const auto left_ns = w.shares.remove(r.gpu, id, w.now);
   if (!left_ns) return false;  // in its host part, which nothing interrupts
-  std::erase_if(r.running, [id](const RunningBatch& batch) { return batch.head == id; });
+  if (m.uses_memory) {
+    release_batch(w, replica, id);  // its memory, and the variant it needed
+  } else {
+    std::erase_if(r.running, [id](const RunningBatch& batch) { return batch.head == id; });
+  }
   QueryExtra& extra = w.queries.extra(id);
   if (extra.whole_noise == 0) extra.whole_noise = q.noise;
   extra.served += w.now - q.started;
-  q.noise = *left_ns / (solo_ns(r, q.size) * r.gpu_active);
+  q.noise = *left_ns / gpu_ns(r, q.size);
   --q.deliveries;  // its next start goes on with this one
   ++m.broker->counts.preemptions;
   leave_service(w, m, id);

@@ -84,6 +84,11 @@ bool take_pool(World& w, ReplicaId replica) {
   return take_or_die(w, replica, pool.bytes, &Replica::pool);
 }
 
+// Of a replica that serves: copies of what it swaps are kept where they are at hand.
+Bytes steady_host(const ModelSpec& spec) {
+  return spec.host_memory.steady + (spec.variants != nullptr ? spec.variants->host_copies() : Bytes{});
+}
+
 // What a stage's beginning asks for. @return whether the process lives
 bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
   if (stage == kImport) start_tickers(w, replica);
@@ -103,8 +108,7 @@ bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
         return false;
       }
       return take_or_die(w, replica, context_of(w, r), &Replica::context);
-    case kLoad:
-      return take_weights(w, replica) && take_pool(w, replica) && hold_host(w, replica, spec.host_memory.steady);
+    case kLoad: return take_weights(w, replica) && take_pool(w, replica) && hold_host(w, replica, steady_host(spec));
     default: return true;
   }
 }
@@ -248,7 +252,7 @@ void start_ready(World& w, ReplicaId replica) {
   const ModelSpec& spec = *w.models[r.model].spec;
   w.nodes[w.gpus[r.gpu].node].images.insert(r.model);
   if (!take_or_die(w, replica, context_of(w, r), &Replica::context)) return;
-  if (!take_weights(w, replica) || !take_pool(w, replica) || !hold_host(w, replica, spec.host_memory.steady)) return;
+  if (!take_weights(w, replica) || !take_pool(w, replica) || !hold_host(w, replica, steady_host(spec))) return;
   r.stage = kColdStages;
   go_on(w, replica);
 }
@@ -267,9 +271,11 @@ void end_process(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   r.generation = ++w.generations;
   give_back_device(w, replica, held(r));
-  r.context = r.weights = r.reserved = r.pool = r.live = r.leaked = r.paged = {};
+  r.context = r.weights = r.variants = r.reserved = r.pool = r.live = r.leaked = r.paged = {};
+  r.residents.clear();
   r.blocks = r.blocks_used = 0;
   r.served = 0;
+  r.wedge.reset();
   r.waiting_for_company = false;  // what is on its way is stale now
   release_host(w, replica);
   r.taken = 0;

@@ -56,6 +56,7 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
   const Replica& r = w.replicas[replica];
   const GpuState& gpu = w.gpus[r.gpu];
   const Culprit culprit = culprit_of(r, reason);
+  const WedgeRecord* wedge = reason.wedge;
   return {.at = w.now,
           .replica = r.ordinal,
           .model = r.model,
@@ -65,25 +66,26 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
           .mechanism = reason.mechanism,
           .exit_code = reason.exit_code,
           .reason = shown_reason(reason),
+          .ledger_at = wedge != nullptr ? wedge->at : w.now,
           .asked = reason.asked,
-          .own_used = held(r),
-          .device_used = gpu.ledger.used(),
+          .own_used = wedge != nullptr ? wedge->own_used : held(r),
+          .device_used = wedge != nullptr ? wedge->device_used : gpu.ledger.used(),
           .device_size = gpu.ledger.size(),
           .host_used = r.host,
           .host_limit = w.models[r.model].spec->host_memory.limit,
           .queries_lost = w.outstanding[replica],
-          .sharers = static_cast<std::uint32_t>(gpu.replicas.size()),
+          .sharers = wedge != nullptr ? wedge->sharers : static_cast<std::uint32_t>(gpu.replicas.size()),
           .culprit_model = culprit.model,
           .culprit_replica = culprit.ordinal,
           .blast_radius = reason.blast_radius};
 }
 
-// Who held what on the device just before.
+// Who holds what on the device.
 std::vector<DeviceHolding> holdings_of(const World& w, GpuId gpu) {
   std::vector<DeviceHolding> out;
   for (const ReplicaId id : w.gpus[gpu].replicas) {
     const Replica& r = w.replicas[id];
-    out.push_back({r.model, r.ordinal, r.context, r.weights, r.reserved + r.pool});
+    out.push_back({r.model, r.ordinal, r.context, r.weights + r.variants, r.reserved + r.pool});
   }
   return out;
 }
@@ -123,7 +125,7 @@ KillCause cause_of(MemoryVerdict verdict) {
 }
 
 Bytes held(const Replica& r) {
-  return r.context + r.weights + r.reserved + r.pool;
+  return r.context + r.weights + r.variants + r.reserved + r.pool;
 }
 
 MemoryRequest request_of(const World& w, ReplicaId replica, Bytes amount, Bytes context) {
@@ -157,10 +159,27 @@ void give_back_device(World& w, ReplicaId replica, Bytes amount) {
 }
 
 void kill_wedged(World& w, ReplicaId replica) {
+  const auto wedge = std::move(w.replicas[replica].wedge);
+  kill_replica(w, replica,
+               {.cause = wedge->cause,
+                .mechanism = KillMechanism::sigkill,
+                .exit_code = kSigkillCode,
+                .asked = wedge->asked,
+                .wedge = wedge.get()});
+}
+
+std::unique_ptr<WedgeRecord> wedge_record(const World& w, ReplicaId replica, KillCause cause, Bytes asked) {
   const Replica& r = w.replicas[replica];
-  kill_replica(
-      w, replica,
-      {.cause = r.wedged_by, .mechanism = KillMechanism::sigkill, .exit_code = kSigkillCode, .asked = r.wedged_asked});
+  const GpuState& gpu = w.gpus[r.gpu];
+  auto out = std::make_unique<WedgeRecord>();
+  out->at = w.now;
+  out->cause = cause;
+  out->asked = asked;
+  out->own_used = held(r);
+  out->device_used = gpu.ledger.used();
+  out->sharers = static_cast<std::uint32_t>(gpu.replicas.size());
+  if (w.options.observer != nullptr && w.options.observer->wants_holdings()) out->holdings = holdings_of(w, r.gpu);
+  return out;
 }
 
 void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
@@ -170,7 +189,8 @@ void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
   if (w.replicas[replica].state == ReplicaState::starting) ++m.failed_starts;
   if (w.options.observer != nullptr) {
     w.options.observer->on_kill(record);
-    if (w.options.observer->wants_holdings()) w.options.observer->on_holdings(holdings_of(w, record.gpu));
+    if (w.options.observer->wants_holdings())
+      w.options.observer->on_holdings(reason.wedge != nullptr ? reason.wedge->holdings : holdings_of(w, record.gpu));
   }
   end_process(w, replica);
   evacuate(w, replica);

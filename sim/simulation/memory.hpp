@@ -30,13 +30,16 @@ struct KillReason {
   KillMechanism mechanism = KillMechanism::process_exit;
   int exit_code = kPythonErrorCode;  ///< a refused allocation that nobody caught
   Bytes asked{};
-  std::optional<Culprit> culprit{};  ///< none: the victim where it went over a limit of its own, else nobody
-  std::uint32_t blast_radius = 0;    ///< others that die of the same event
-  std::optional<Duration> down{};    ///< until it is ready again, where neither back-off nor cold start decides
+  std::optional<Culprit> culprit{};    ///< none: the victim where it went over a limit of its own, else nobody
+  std::uint32_t blast_radius = 0;      ///< others that die of the same event
+  const WedgeRecord* wedge = nullptr;  ///< the ledger as it was then
+  std::optional<Duration> down{};      ///< until it is ready again, where neither back-off nor cold start decides
 };
 KillCause cause_of(MemoryVerdict verdict);
 /// The replica's process ends: memory back, queries redelivered or failed, restart held by the back-off.
 void kill_replica(World& world, ReplicaId replica, const KillReason& reason);
+/// What a replica that wedges now will have died of.
+std::unique_ptr<WedgeRecord> wedge_record(const World& world, ReplicaId replica, KillCause cause, Bytes asked);
 /// The liveness probe ends a wedged replica: SIGKILL, 137; the cause stays what wedged it.
 void kill_wedged(World& world, ReplicaId replica);
 

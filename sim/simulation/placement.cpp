@@ -162,7 +162,7 @@ void occupy(World& w, ReplicaId replica, GpuId g) {
   r.per_item_ns = latency.per_item_s * 1e9 * longer;
   r.gpu_active = latency.gpu_active * factor / longer;
   r.latency = &latency;
-  r.longer = longer;
+  r.work_factor = gpu.mode->work_factor();
   r.solo_share = share;
   r.most_share = gpu.mode->largest_share(m.spec->mps_active_threads > 0 ? m.spec->mps_active_threads : 1);
   r.by_law = latency.time.has_value();

@@ -62,6 +62,7 @@ void zero(ModelState& m, SimTime now) {
   m.max_backlog = m.queued + m.in_service;
   m.scale_ups = m.scale_downs = m.decisions = m.preempted_unwaited = 0;
   m.kills = {};
+  m.swaps = {};
   m.oom_events = m.restarts = m.alloc_retries = m.failed_starts = m.pauses = m.refused = 0;
   m.redelivery_ns = 0;
   m.lost_work = 0;
@@ -168,6 +169,7 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   // Over the deliveries of the window, all of them where every GPU type of the model has a law, table or range.
   if (m.begun > 0) out.extrapolated_share = static_cast<double>(m.begun_outside) / static_cast<double>(m.begun);
   out.batches = {m.batches, m.batches_begun, m.batched, m.full_batches};
+  if (m.spec->variants != nullptr) out.swaps = m.swaps;
   if (m.broker != nullptr) add_queue_results(out, *m.broker);
   return out;
 }

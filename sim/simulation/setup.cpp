@@ -45,6 +45,10 @@ bool any_trace(const Scenario& s) {
   return std::any_of(s.workload.begin(), s.workload.end(), reads_trace);
 }
 
+bool any_variants(const Scenario& s) {
+  return std::any_of(s.models.begin(), s.models.end(), [](const auto& m) { return m.variants != nullptr; });
+}
+
 std::vector<ThresholdCount> thresholds(const std::vector<Duration>& at) {
   std::vector<ThresholdCount> counts;
   for (const Duration d : at) counts.push_back({to_seconds(d), 0});
@@ -81,7 +85,7 @@ bool can_be_ended(const World& w, const ModelSpec& spec) {
 bool can_die_at_work(const World& w, const ModelSpec& spec) {
   const MemorySpec& memory = spec.memory;
   if (memory.per_item.value > 0 || !memory.phases.empty() || memory.pool || memory.paging_bytes_per_s > 0 ||
-      memory.leak.per_query.value > 0 || memory.leak.per_hour.value > 0)
+      memory.leak.per_query.value > 0 || memory.leak.per_hour.value > 0 || spec.variants != nullptr)
     return true;
   const bool on_host = spec.host_memory.steady.value > 0 || spec.host_memory.loading.value > 0;
   return std::any_of(w.pools.begin(), w.pools.end(), [&](const NodePool& pool) {
@@ -108,7 +112,7 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
                     (spec.faults.crash && spec.faults.crash->clock == FaultClock::while_serving) ||
                     (spec.faults.pause && spec.faults.pause->clock == FaultClock::while_serving);
   m.batches = spec.batch.max > 1;
-  m.limited = spec.max_queue > 0 || spec.max_in_system > 0;
+  m.limited = spec.max_queue > 0 || spec.max_in_system > 0 || spec.variants != nullptr;
   m.link_to = link_of(w, spec.network.to_replica, EventKind::query_delivered);
   m.link_back = link_of(w, spec.network.back, EventKind::response_returned);
   if (w.attended) add_broker(w, m);
@@ -197,6 +201,7 @@ void add_law(const Replica& r, Sharer& sharer) {
   sharer.items = r.items_on_gpu;
   sharer.solo_s = latency.solo_s(r.items_on_gpu, r.solo_share);
   sharer.card_share = r.solo_share;
+  sharer.host_s = latency.host_s(r.items_on_gpu);
 }
 
 // Speeds of the batches on a GPU whose replicas have rates of their own: the mode splits the GPU among busy replicas,
@@ -294,25 +299,39 @@ void add_pipeline(World& w, const PipelineSpec& spec, const std::map<std::string
 // A name's targets: one pipeline, one model, or all copies of a model ("name-0", "name-1", ...).
 std::vector<Target> targets_of(const World& w, const std::string& name, const std::map<std::string, ModelId>& ids) {
   for (std::uint16_t p = 0; p < w.pipelines.size(); ++p)
-    if (w.pipelines[p].spec->name == name) return {{w.pipelines[p].stages.front(), p}};
-  if (const auto it = ids.find(name); it != ids.end()) return {{it->second, kNoPipeline}};
+    if (w.pipelines[p].spec->name == name) return {{.model = w.pipelines[p].stages.front(), .pipeline = p}};
+  if (const auto it = ids.find(name); it != ids.end()) return {{.model = it->second}};
   std::vector<Target> copies;
   for (int i = 0;; ++i) {
     const auto it = ids.find(name + "-" + std::to_string(i));
     if (it == ids.end()) break;
-    copies.push_back({it->second, kNoPipeline});
+    copies.push_back({.model = it->second});
   }
   SIM_CHECK(!copies.empty(), "workload target \"" + name + "\" got past the loader");
   return copies;
+}
+
+void set_variant(const World& w, Target& target, std::string_view name) {
+  if (name.empty()) return;
+  const auto index = w.models[target.model].spec->variants->index_of(name);
+  SIM_CHECK(index.has_value(), "a variant that is none got past the loader");
+  target.variant = *index;
 }
 
 void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string, ModelId>& ids) {
   std::vector<Target> targets;
   const auto* trace = std::get_if<TraceSpec>(&spec.source);
   if (trace != nullptr && !trace->map.empty()) {
-    for (const auto& [label, target] : trace->map) targets.push_back(targets_of(w, target, ids).front());
+    for (const auto& [label, target] : trace->map) {
+      const bool whole = ids.contains(target) || std::any_of(w.pipelines.begin(), w.pipelines.end(),
+                                                             [&](const auto& p) { return p.spec->name == target; });
+      const VariantName named = whole ? VariantName{target, {}} : split_variant(target);
+      targets.push_back(targets_of(w, named.model, ids).front());
+      set_variant(w, targets.back(), named.variant);
+    }
   } else {
     targets = targets_of(w, spec.target, ids);
+    for (Target& target : targets) set_variant(w, target, spec.variant);
   }
   const int count = static_cast<int>(targets.size());
   const auto id = static_cast<std::uint32_t>(w.workloads.size());
@@ -377,9 +396,10 @@ void bring_up(World& w) {
 std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) {
   const bool logs = options.observer != nullptr && options.observer->wants_queries();
   auto world = std::make_unique<World>(s, options, gpu_count(s), longest_pipeline(s),
-                                       logs || any_trace(s) || needs_attention(s));
+                                       logs || any_trace(s) || needs_attention(s) || any_variants(s));
   World& w = *world;
   w.attended = needs_attention(s);
+  w.swaps = any_variants(s);
   w.log_queries = logs;
   w.log_memory = options.observer != nullptr && options.observer->wants_memory();
   w.horizon = s.to_empty && s.horizon == Duration{} ? kNever : SimTime{} + s.horizon;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/memory/allocator.hpp"
+#include "models/memory/resident_set.hpp"
 #include "models/sharing/sharing_mode.hpp"
 #include "policies/policy.hpp"
 #include "sim/cluster/batch_window.hpp"
@@ -56,7 +57,8 @@ struct RunningBatch {
   double gpu_work_ns = 0;  ///< of the whole batch
   BatchPhase next{};       ///< the phase that runs, or is about to ask for its memory
   WorkMemory held{};
-  std::int64_t blocks = 0;  ///< of a token pool
+  std::int64_t blocks = 0;        ///< of a token pool
+  std::uint32_t variant = kNone;  ///< that it needs on the device
 };
 
 /// Where a start's time went, from the replica's creation (a restart's: the container's) until it was ready.
@@ -77,6 +79,16 @@ struct ProbeState {
   SimTime answered{};                             ///< its last batch was over: what waited was answered
 };
 
+/// The refusal that wedged a replica, and the device's ledger at that instant: by the time a probe ends it, neighbours
+/// may hold something else.
+struct WedgeRecord {
+  SimTime at{};
+  KillCause cause = KillCause::device_full;
+  Bytes asked{}, own_used{}, device_used{};
+  std::uint32_t sharers = 0;
+  std::vector<DeviceHolding> holdings;
+};
+
 struct alignas(64) Replica {
   // Hot: read at every batch, one cache line.
   ModelId model = 0;
@@ -94,13 +106,14 @@ struct alignas(64) Replica {
   double gpu_active = 1, sm_activity = 1, duty = 1;
   const LatencySpec* latency = nullptr;
   double solo_share = 1;    ///< of the SMs at which its work is counted
-  double longer = 1;        ///< factor on its time that the sharing mode costs
+  double work_factor = 1;   ///< on its GPU work, that the sharing mode costs
   double most_share = 1;    ///< of the SMs that it may use
   bool by_law = false;      ///< its time is not fixed_ns + per_item_ns * size
   double items_on_gpu = 0;  ///< of its batch begun last, for whose size the rates of all its batches are; where special
   std::vector<RunningBatch> running;  ///< batches in service; kept where the model tracks them
   // Memory. `live` is what running batches have of `reserved`; `paged` are weights that found no room on the device.
-  Bytes context{}, weights{}, reserved{}, pool{}, live{}, leaked{}, paged{}, host{};
+  Bytes context{}, weights{}, variants{}, reserved{}, pool{}, live{}, leaked{}, paged{}, host{};
+  ResidentSet residents;                     ///< what `variants` are
   std::int64_t blocks = 0, blocks_used = 0;  ///< of the token pool
   std::uint64_t served = 0;                  ///< queries begun by this process
   std::optional<Bytes> limit;
@@ -130,8 +143,7 @@ struct alignas(64) Replica {
   ProbeState probes;
   std::uint32_t scale_up = kNone;  ///< of its model, while it has not served yet
   RestartBackoff backoff;
-  KillCause wedged_by = KillCause::device_full;
-  Bytes wedged_asked{};
+  std::unique_ptr<WedgeRecord> wedge;  ///< where it is wedged
 };
 
 /// What a scrape keeps of a model between scrapes.
@@ -227,6 +239,7 @@ struct ModelState {
   std::uint64_t scale_ups = 0, scale_downs = 0, decisions = 0;
   std::uint64_t preempted_unwaited = 0;  ///< queries that had begun at once before they were put back
   KillCounts kills;
+  SwapCounts swaps;
   std::uint64_t oom_events = 0, restarts = 0, alloc_retries = 0, failed_starts = 0, pauses = 0, refused = 0;
   Integrator paused;           ///< replicas that stand still
   __int128 redelivery_ns = 0;  ///< from each service that was cut short to the query's next one
@@ -257,6 +270,7 @@ struct PipelineState {
 struct Target {
   ModelId model = 0;
   std::uint16_t pipeline = kNoPipeline;
+  std::uint32_t variant = kNone;  ///< of the model, where one is named
 };
 
 struct WorkloadState {
@@ -270,6 +284,7 @@ struct WorkloadState {
   std::size_t cursor = 0, filled = 0;
   SimTime next = kNever;
   std::uint32_t id = 0;
+  std::uint64_t taken_in = 0;            ///< queries so far; counted where models have variants
   std::unique_ptr<ClientState> clients;  ///< where they do more than wait for ever
 };
 
@@ -360,6 +375,7 @@ struct World {
   EventHeap heap;
   std::vector<DelayRing> links;
   bool attended = false;  ///< clients or brokers do more than wait for a query: its extra is kept
+  bool swaps = false;     ///< some model has variants: the same
 
   std::vector<ModelState> models;
   std::vector<PipelineState> pipelines;

@@ -99,6 +99,7 @@ struct ClientSpec {
 struct WorkloadSpec {
   std::string name;  // names its random streams: target, or target#2 for the second of it
   std::string target;
+  std::string variant = {};  // of the model, all its queries; empty: drawn
   std::variant<ArrivalSpec, TraceSpec, ClosedSpec> source;
   std::vector<TransformSpec> transforms = {};  // applied in order, after a trace's own window, map and rate_scale
   std::optional<Law> size;                     // work and memory items of a query; a trace's own size wins
