@@ -74,7 +74,8 @@ ExitCode run_verb(Arguments arguments) {
   line.least = line.most = 1;
   add_run_options(line);
   line.options.add_options()("explain", po::value<std::string>()->value_name("[MODEL]"),
-                             "also every evaluation of the scaling policies, or of one model's, with its reason");
+                             "also every evaluation of the scaling policies, or of one model's, with its reason, and "
+                             "every kill with who held what");
   const auto command = parse(line, with_model_joined(arguments));
   if (!command) return refuse(command.problems());
   if (command->help) {

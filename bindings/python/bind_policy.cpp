@@ -22,6 +22,7 @@ void bind_policy(py::module_& module) {
       .def_readonly("oldest_age_s", &Observation::oldest_age_s, "age of the oldest queued query, seconds")
       .def_readonly("response_time_s", &Observation::response_time_s, "mean or quantile over the window, seconds")
       .def_readonly("throughput_per_s", &Observation::throughput_per_s, "completions over the window, queries/s")
+      .def_readonly("arrival_rate_per_s", &Observation::arrival_rate_per_s, "arrivals over the window, queries/s")
       .def_readonly("processing_time_s", &Observation::processing_time_s, "mean service time over the window, seconds")
       .def_readonly("gpu_utilization", &Observation::gpu_utilization, "mean over its replicas' GPUs, in [0, 1]")
       .def_readonly("gpu_memory_used", &Observation::gpu_memory_used, "share of device memory, in [0, 1]")
@@ -33,7 +34,7 @@ void bind_policy(py::module_& module) {
   py::class_<SignalNeeds>(module, "SignalNeeds", "The signals to keep for a policy: only those asked for are.")
       .def(py::init([](double window_s, double response_quantile) {
              SignalNeeds needs;
-             needs.response_time = needs.throughput = needs.processing_time = needs.gpu = true;
+             needs.response_time = needs.throughput = needs.arrival_rate = needs.processing_time = needs.gpu = true;
              needs.response_quantile = response_quantile;
              needs.window = to_duration(window_s);
              return needs;

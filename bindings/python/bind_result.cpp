@@ -63,6 +63,8 @@ py::dict kills(const RunRecord& record) {
   out["cause"] = texts(rows, [](const Row& row) { return to_string(row.cause); });
   out["mechanism"] = texts(rows, [](const Row& row) { return to_string(row.mechanism); });
   out["exit_code"] = column<std::int64_t>(rows, [](const Row& row) { return row.exit_code; });
+  out["reason"] = texts(rows, [](const Row& row) { return row.reason; });
+  out["ledger_at_s"] = column<double>(rows, [](const Row& row) { return to_seconds(row.ledger_at); });
   out["asked_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.asked.value; });
   out["own_used_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.own_used.value; });
   out["device_used_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.device_used.value; });
@@ -74,6 +76,19 @@ py::dict kills(const RunRecord& record) {
   out["culprit_model"] = column<std::int64_t>(rows, [](const Row& row) { return id_of(row.culprit_model); });
   out["culprit_replica"] = column<std::int64_t>(rows, [](const Row& row) { return id_of(row.culprit_replica); });
   out["blast_radius"] = column<std::int64_t>(rows, [](const Row& row) { return row.blast_radius; });
+  return out;
+}
+
+py::dict kill_ledger(const RunRecord& record) {
+  using Row = KillHolding;
+  const auto& rows = record.recorder.kill_ledger();
+  py::dict out;
+  out["kill"] = column<std::int64_t>(rows, [](const Row& row) { return row.kill; });
+  out["model"] = column<std::int64_t>(rows, [](const Row& row) { return row.held.model; });
+  out["replica"] = column<std::int64_t>(rows, [](const Row& row) { return id_of(row.held.replica); });
+  out["context_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.held.context.value; });
+  out["weights_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.held.weights.value; });
+  out["reserved_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.held.reserved.value; });
   return out;
 }
 
@@ -140,6 +155,7 @@ void bind_result(py::module_& module) {
       .def_property_readonly("kept_queries", [](const RunRecord& record) { return record.recorder.wants_queries(); })
       .def("decisions", &decisions, "Columns of the first replication's decisions; `model` is an index into models.")
       .def("kills", &kills, "Columns of the first replication's kills.")
+      .def("kill_ledger", &kill_ledger, "Columns: who held what on the device of each of these kills.")
       .def("queries", &queries, "Columns of the first replication's queries, where they were kept.")
       .def("samples", &samples, "(name, unit, at_s, values) of each series at full resolution, where kept.")
       .def("series", &series, "(name, unit, step_s, min, mean, max) of each series, at most 1024 points.")

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/report/duration_text.hpp"
+#include "sim/report/kill_names.hpp"
 #include "sim/report/number_text.hpp"
 #include "sim/report/text_escape.hpp"
 #include "sim/report/text_table.hpp"
@@ -39,6 +40,22 @@ std::string joined_conditions(const std::vector<std::string>& parts) {
   std::string out;
   for (const auto& part : parts) out += (out.empty() ? "" : ", ") + part;
   return out;
+}
+
+std::string shown_gib(Bytes bytes) {
+  return gib_text(static_cast<double>(bytes.value));
+}
+
+/// What was refused, or what it died of.
+std::string refusal_text(const KillRecord& kill) {
+  if (kill.cause == KillCause::host_ram_limit)
+    return fmt::format("asked to hold {} GiB of main memory, held {}, limit {}", shown_gib(kill.asked),
+                       shown_gib(kill.host_used), kill.host_limit.value > 0 ? shown_gib(kill.host_limit) : "none");
+  if (kill.asked.value > 0)
+    return fmt::format("asked for {} GiB, held {}; device {} of {}", shown_gib(kill.asked), shown_gib(kill.own_used),
+                       shown_gib(kill.device_used), shown_gib(kill.device_size));
+  return fmt::format("held {} GiB; device {} of {}", shown_gib(kill.own_used), shown_gib(kill.device_used),
+                     shown_gib(kill.device_size));
 }
 
 bool says_the_same(const DecisionRecord& a, const DecisionRecord& b) {
@@ -104,6 +121,41 @@ void Explanation::on_scale_up(const ScaleUpRecord& scale_up) {
   add(moment(scale_up.served),
       fmt::format("{}: {} -> {} served {} after the demand: {}", models_[scale_up.model], scale_up.from, scale_up.to,
                   duration_text(to_seconds(scale_up.served - scale_up.demanded)), parts.empty() ? "at once" : parts));
+}
+
+std::string Explanation::replica_name(std::uint32_t model, ReplicaId replica) const {
+  return model < models_.size() ? fmt::format("{}-{}", models_[model], replica) : std::string("nobody");
+}
+
+void Explanation::on_kill(const KillRecord& kill) {
+  kill_ = kill;
+  if (!shows(kill.model)) return;
+  close(last_[kill.model]);
+  add(moment(kill.at),
+      fmt::format("{} killed on GPU {} of node {}: {}, {}, exit code {} ({}); {} queries with it",
+                  replica_name(kill.model, kill.replica), id_of(kill.gpu), id_of(kill.node), to_string(kill.cause),
+                  to_string(kill.mechanism), kill.exit_code, kill.reason, kill.queries_lost));
+  std::string more = refusal_text(kill);
+  if (kill.ledger_at != kill.at)
+    more += fmt::format("; wedged since {}, of which these figures are", moment(kill.ledger_at));
+  if (kill.culprit_model != kNone && (kill.culprit_model != kill.model || kill.culprit_replica != kill.replica))
+    more += fmt::format("; the doing of {}", replica_name(kill.culprit_model, kill.culprit_replica));
+  if (kill.blast_radius > 0) more += fmt::format("; {} others died of it", kill.blast_radius);
+  add("", more);
+}
+
+void Explanation::on_holdings(const std::vector<DeviceHolding>& holdings) {
+  if (!shows(kill_.model)) return;
+  Bytes rest = kill_.device_used;
+  for (const DeviceHolding& one : holdings) {
+    const Bytes sum = one.context + one.weights + one.reserved;
+    rest -= sum;
+    const bool victim = one.model == kill_.model && one.replica == kill_.replica;
+    add("", fmt::format("- {}{}: {} GiB: context {}, weights {}, work {}", replica_name(one.model, one.replica),
+                        victim ? ", the victim" : "", shown_gib(sum), shown_gib(one.context), shown_gib(one.weights),
+                        shown_gib(one.reserved)));
+  }
+  if (rest.value > 0) add("", fmt::format("- driver: {} GiB", shown_gib(rest)));
 }
 
 std::string Explanation::text() {

@@ -1,4 +1,4 @@
-// `windtunnel run --explain`: why each policy did what it did, in lines of 80 columns.
+// `windtunnel run --explain`: why each policy did what it did, and who held what at each kill, in lines of 80 columns.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,10 @@ class Explanation final : public RunObserver {
 
   void on_decision(const DecisionRecord& decision) override;
   void on_scale_up(const ScaleUpRecord& scale_up) override;
+  void on_kill(const KillRecord& kill) override;
+  [[nodiscard]] bool wants_holdings() const override { return true; }
+  /// The ledger of the kill told last: a line for each replica on the device.
+  void on_holdings(const std::vector<DeviceHolding>& holdings) override;
   /// Everything so far.
   [[nodiscard]] std::string text();
 
@@ -29,6 +33,7 @@ class Explanation final : public RunObserver {
     SimTime until{};
   };
   [[nodiscard]] bool shows(std::uint32_t model) const;
+  [[nodiscard]] std::string replica_name(std::uint32_t model, ReplicaId replica) const;
   void close(Last& last);
   /// Text beside a moment, or under one.
   void add(const std::string& label, const std::string& text);
@@ -36,6 +41,7 @@ class Explanation final : public RunObserver {
   std::vector<std::string> models_;
   std::optional<std::string> only_;
   std::vector<Last> last_;
+  KillRecord kill_;  ///< told last
   std::string text_;
 };
 

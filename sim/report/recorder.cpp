@@ -8,6 +8,15 @@ void Recorder::on_series(const std::vector<Series>& series) {
   samples_.values.resize(series.size());
 }
 
+void Recorder::on_holdings(const std::vector<DeviceHolding>& holdings) {
+  if (kill_ledger_.size() + holdings.size() > kMostHoldings) {
+    ++kills_dropped_;
+    return;
+  }
+  for (const DeviceHolding& holding : holdings)
+    kill_ledger_.push_back({static_cast<std::uint32_t>(kills_.size() - 1), holding});
+}
+
 void Recorder::on_sample(double at_s, const std::vector<double>& values) {
   samples_.at_s.push_back(at_s);
   for (std::size_t i = 0; i < values.size(); ++i) samples_.values[i].push_back(values[i]);

@@ -24,9 +24,17 @@ struct QueryColumns {
   std::vector<std::int64_t> completed;  ///< 1 or 0
 };
 
+/// What one replica held on the device of a kill.
+struct KillHolding {
+  std::uint32_t kill = 0;  ///< index into kills()
+  DeviceHolding held;
+};
+
 /// Memory grows with what is kept: 8 bytes a sample and series, 8 more a sample for its time, 64 a query.
 class Recorder final : public RunObserver {
  public:
+  static constexpr std::size_t kMostHoldings = 200'000;  ///< a crash loop of a full card could fill memory with it
+
   struct Keep {
     bool samples = false, queries = false;
   };
@@ -35,6 +43,8 @@ class Recorder final : public RunObserver {
   void on_decision(const DecisionRecord& decision) override { decisions_.push_back(decision); }
   void on_scale_up(const ScaleUpRecord& scale_up) override { scale_ups_.push_back(scale_up); }
   void on_kill(const KillRecord& kill) override { kills_.push_back(kill); }
+  [[nodiscard]] bool wants_holdings() const override { return true; }
+  void on_holdings(const std::vector<DeviceHolding>& holdings) override;
   [[nodiscard]] bool wants_samples() const override { return keep_.samples; }
   void on_series(const std::vector<Series>& series) override;
   void on_sample(double at_s, const std::vector<double>& values) override;
@@ -44,6 +54,9 @@ class Recorder final : public RunObserver {
   [[nodiscard]] const std::vector<DecisionRecord>& decisions() const { return decisions_; }
   [[nodiscard]] const std::vector<ScaleUpRecord>& scale_ups() const { return scale_ups_; }
   [[nodiscard]] const std::vector<KillRecord>& kills() const { return kills_; }
+  [[nodiscard]] const std::vector<KillHolding>& kill_ledger() const { return kill_ledger_; }
+  /// Kills whose holdings were too many to keep.
+  [[nodiscard]] std::uint64_t kills_dropped() const { return kills_dropped_; }
   [[nodiscard]] const SampleColumns& samples() const { return samples_; }
   [[nodiscard]] const QueryColumns& queries() const { return queries_; }
 
@@ -52,6 +65,8 @@ class Recorder final : public RunObserver {
   std::vector<DecisionRecord> decisions_;
   std::vector<ScaleUpRecord> scale_ups_;
   std::vector<KillRecord> kills_;
+  std::vector<KillHolding> kill_ledger_;
+  std::uint64_t kills_dropped_ = 0;
   SampleColumns samples_;
   QueryColumns queries_;
 };

@@ -86,6 +86,8 @@ struct KillColumns {
         cause(Hdf5Column::of_text(group.get(), "cause", kEnumBytes)),
         mechanism(Hdf5Column::of_text(group.get(), "mechanism", kEnumBytes)),
         exit_code(Hdf5Column::of_integers(group.get(), "exit_code", "1")),
+        reason(Hdf5Column::of_text(group.get(), "reason", kEnumBytes)),
+        ledger_at(Hdf5Column::of_doubles(group.get(), "ledger_at_s", "s")),
         asked(Hdf5Column::of_integers(group.get(), "asked_bytes", "bytes")),
         own_used(Hdf5Column::of_integers(group.get(), "own_used_bytes", "bytes")),
         device_used(Hdf5Column::of_integers(group.get(), "device_used_bytes", "bytes")),
@@ -99,15 +101,17 @@ struct KillColumns {
         blast_radius(Hdf5Column::of_integers(group.get(), "blast_radius", "1")) {}
 
   void flush() {
-    for (Hdf5Column* column : {&at_s, &model, &replica, &node, &gpu, &cause, &mechanism, &exit_code, &asked, &own_used,
-                               &device_used, &device_size, &host_used, &host_limit, &sharers, &queries_lost,
-                               &culprit_model, &culprit_replica, &blast_radius})
+    for (Hdf5Column* column :
+         {&at_s,      &model,      &replica,   &node,         &gpu,           &cause,           &mechanism,
+          &exit_code, &reason,     &ledger_at, &asked,        &own_used,      &device_used,     &device_size,
+          &host_used, &host_limit, &sharers,   &queries_lost, &culprit_model, &culprit_replica, &blast_radius})
       column->flush();
   }
 
   Hdf5Handle group;
-  Hdf5Column at_s, model, replica, node, gpu, cause, mechanism, exit_code, asked, own_used, device_used, device_size,
-      host_used, host_limit, sharers, queries_lost, culprit_model, culprit_replica, blast_radius;
+  Hdf5Column at_s, model, replica, node, gpu, cause, mechanism, exit_code, reason, ledger_at, asked, own_used,
+      device_used, device_size, host_used, host_limit, sharers, queries_lost, culprit_model, culprit_replica,
+      blast_radius;
 };
 
 /// Who held what at each kill. A crash loop of a full card could fill a disk with it, so it stops at a size and says
@@ -275,6 +279,8 @@ void ResultFile::on_kill(const KillRecord& kill) {
     columns.cause.push(to_string(kill.cause));
     columns.mechanism.push(to_string(kill.mechanism));
     columns.exit_code.push(std::int64_t{kill.exit_code});
+    columns.reason.push(kill.reason);
+    columns.ledger_at.push(to_seconds(kill.ledger_at));
     columns.asked.push(kill.asked.value);
     columns.own_used.push(kill.own_used.value);
     columns.device_used.push(kill.device_used.value);

@@ -61,9 +61,26 @@ def test_kills_are_those_the_summary_counts_with_their_ledger(room):
     full = kills["cause"] == "device_full"
     assert full.sum() == room.totals.kills.by_cause.device_full
     over = kills["asked_bytes"] + kills["device_used_bytes"] > kills["device_size_bytes"]
-    at_once = kills["mechanism"] == "process_exit"  # one that hung is killed later, when others may have left
-    assert np.all(over[full & at_once])
+    assert np.all(over[full])
+    assert np.all(kills["ledger_at_s"] <= kills["at_s"])
     assert set(kills["model"]) <= set(room.models)
+
+
+def test_a_kill_says_who_held_what_on_its_device(room):
+    for i in range(room.kills.rows):
+        kill = room.kills[i]
+        ledger = kill.ledger
+        assert ledger.rows == kill.sharers
+        own = (ledger["model"] == kill.model) & (ledger["replica"] == kill.replica)
+        held = ledger["context_bytes"] + ledger["weights_bytes"] + ledger["reserved_bytes"]
+        assert held[own].tolist() == [kill.own_used_bytes]
+        assert kill.device_used_bytes - held.sum() == 500 * 2**20  # the driver's
+        assert "(the victim)" in str(kill) and kill.cause in str(kill) and "driver: 0.488 GiB" in str(kill)
+    assert room.kills[-1].at_s == room.kills["at_s"].max()
+    with pytest.raises(IndexError, match=rf"kills\[{room.kills.rows}\] is none of them"):
+        room.kills[room.kills.rows]
+    with pytest.raises(wt.UnknownNameError, match='did you mean "cause"'):
+        room.kills["cuase"]
 
 
 def test_queries_add_up_to_the_summary(scaled):

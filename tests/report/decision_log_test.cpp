@@ -72,6 +72,47 @@ TEST(Explanation, ShowsOneModelWhereAskedTo) {
   EXPECT_EQ(log.text(), "");
 }
 
+KillRecord kill_of(std::uint32_t model) {
+  return {.at = SimTime{std::chrono::seconds(65)},
+          .replica = 2,
+          .model = model,
+          .node = 1,
+          .gpu = 3,
+          .cause = KillCause::device_full,
+          .mechanism = KillMechanism::sigkill,
+          .exit_code = 137,
+          .ledger_at = SimTime{std::chrono::seconds(5)},
+          .asked = {2 * kGiB},
+          .own_used = {4 * kGiB},
+          .device_used = {8 * kGiB},
+          .device_size = {9 * kGiB},
+          .queries_lost = 1,
+          .sharers = 2};
+}
+const std::vector<DeviceHolding> kHoldings = {
+    {.model = 0, .replica = 2, .context = {kGiB}, .weights = {2 * kGiB}, .reserved = {kGiB}},
+    {.model = 1, .replica = 0, .context = {kGiB}, .weights = {kGiB}, .reserved = {kGiB}}};
+
+TEST(Explanation, SaysWhoHeldWhatAtAKill) {
+  Explanation log({"scene", "other"}, std::nullopt);
+  log.on_kill(kill_of(0));
+  log.on_holdings(kHoldings);
+  const std::string text = log.text();
+  EXPECT_THAT(text, HasSubstr("1m5s  scene-2 killed on GPU 3 of node 1: device_full, sigkill,"));
+  EXPECT_THAT(text, HasSubstr("asked for 2.00 GiB, held 4.00; device 8.00 of 9.00"));
+  EXPECT_THAT(text, HasSubstr("wedged since 5s"));
+  EXPECT_THAT(text, HasSubstr("- scene-2, the victim: 4.00 GiB: context 1.00, weights 2.00, work 1.00\n"));
+  EXPECT_THAT(text, HasSubstr("other-0: 3.00 GiB"));
+  EXPECT_THAT(text, HasSubstr("driver: 1.00 GiB"));
+}
+
+TEST(Explanation, SaysNothingOfOtherModelsKills) {
+  Explanation log({"scene", "other"}, "scene");
+  log.on_kill(kill_of(1));
+  log.on_holdings(kHoldings);
+  EXPECT_EQ(log.text(), "");
+}
+
 TEST(Explanation, PartsAScaleUp) {
   ScaleUpRecord up;
   up.demanded = SimTime{std::chrono::seconds(7)};

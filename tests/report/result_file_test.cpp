@@ -70,6 +70,8 @@ void follow_a_run(ResultFile& file) {
                 .cause = KillCause::own_vram_limit,
                 .mechanism = KillMechanism::sigkill,
                 .exit_code = 137,
+                .reason = "OOMKilled",
+                .ledger_at = SimTime{std::chrono::milliseconds(1200)},
                 .asked = {100},
                 .own_used = {200},
                 .device_used = {300},
@@ -154,6 +156,8 @@ TEST(ResultFile, OpensInH5pyWithValuesAndUnits) {
   EXPECT_EQ(out["kills/cause"]["values"], Json{"own_vram_limit"});
   EXPECT_EQ(out["kills/mechanism"]["values"], Json{"sigkill"});
   EXPECT_EQ(out["kills/exit_code"]["values"], Json{137});
+  EXPECT_EQ(out["kills/reason"]["values"], Json{"OOMKilled"});
+  EXPECT_EQ(out["kills/ledger_at_s"]["values"], Json{1.2});
   EXPECT_EQ(out["kills/node"]["values"], Json{-1});
   int expected = 100;
   for (const char* column : {"asked_bytes", "own_used_bytes", "device_used_bytes", "device_size_bytes",

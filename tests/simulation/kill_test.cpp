@@ -126,6 +126,27 @@ TEST(Wedge, HoldsWhatWasInItsHostPhaseToo) {
   EXPECT_EQ(ran.only().queries.failed, 2U);
 }
 
+// By the time the probe ends it, the neighbour has given back what filled the device at the refusal.
+TEST(Wedge, IsRecordedWithTheLedgerOfTheRefusal) {
+  const Ran ran = run(R"(
+horizon: 200s
+models:
+  a: {latency: {per_item: 1s}, memory: {context: 0, weights: 6000MiB, per_item: 5GiB, overhead: 1}, on_vram_oom: wedge, max_deliveries: 1}
+  b: {latency: {per_item: 10s}, memory: {context: 0, weights: 1000MiB, per_item: 4GiB, overhead: 1, allocator: plain}}
+workload: [{trace: {file: trace.csv, rebase: false, label_column: m, map: {a: a, b: b}}}]
+cluster: {node_pools: {p: {gpu: T4, nodes: 1, sharing: {mode: time_slicing, replicas: 2}}}}
+)",
+                      "timestamp,m\n4,b\n5,a\n");
+  ASSERT_EQ(ran.kill_times_s(), std::vector<double>{65});
+  const KillRecord& kill = ran.kills[0];
+  EXPECT_EQ(kill.ledger_at, SimTime{std::chrono::seconds(5)});
+  EXPECT_EQ(kill.asked.value, 5 * kGiB);
+  EXPECT_EQ(kill.own_used.value, 6000 * kMiB);
+  EXPECT_EQ(kill.device_used.value, (500 + 6000 + 1000 + 4096) * kMiB);
+  EXPECT_GT(kill.asked + kill.device_used, kill.device_size);
+  EXPECT_EQ(kill.sharers, 2U);
+}
+
 TEST(Wedge, LeavesTheDispatchersListWhenReadinessFails) {
   const Ran ran = run(R"(
 horizon: 200s

@@ -25,6 +25,18 @@ TEST(Termination, WithoutAGracePeriodStatedAPodFinishesHoweverLongItTakes) {
   EXPECT_EQ(ran.only().kills.total, 0U);
 }
 
+// What a draining replica has accepted is begun also after a batch that failed in its middle.
+TEST(Termination, ADrainingReplicaServesItsQueueAfterAQueryThatFailedInMidBatch) {
+  const Ran ran =
+      run(scaled_in("dispatch: round_robin, on_vram_oom: fail_query, memory: {context: 0, weights: 14000MiB, "
+                    "overhead: 1, phases: [{share_of_work: 0.75, per_item: 5MiB}, {share_of_work: 0.25, "
+                    "per_item: 35MiB}]}"),
+          "timestamp,size\n1,20\n1,20\n2,10\n2,10\n");
+  EXPECT_EQ(ran.only().queries.failed, 2U);  // 700 MiB where 609 are left, at 16 s
+  EXPECT_DOUBLE_EQ(ran.ended_s(2), 26);
+  EXPECT_DOUBLE_EQ(ran.ended_s(3), 26);
+}
+
 TEST(Termination, SigkillComesAtTheEndOfTheGracePeriodWith137AndReasonError) {
   const Ran ran = run(scaled_in("termination: {grace: 30s}"), kBothBusy);
   ASSERT_EQ(ran.kills.size(), 1U);

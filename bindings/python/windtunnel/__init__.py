@@ -15,6 +15,7 @@ from windtunnel._native import __version__
 from windtunnel.comparison import Comparison
 from windtunnel.errors import PolicyError, ScenarioError, UnknownNameError
 from windtunnel.figures import Figures
+from windtunnel.kills import Kill, Kills
 from windtunnel.policy import Decision, Observation, Policy
 from windtunnel.result import Result
 from windtunnel.running import Progress, compare, run
@@ -26,6 +27,8 @@ __all__ = [
     "Comparison",
     "Decision",
     "Figures",
+    "Kill",
+    "Kills",
     "Observation",
     "Policy",
     "PolicyError",

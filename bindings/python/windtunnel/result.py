@@ -14,6 +14,7 @@ from windtunnel._native import core
 from windtunnel.errors import ScenarioError, UnknownNameError
 from windtunnel.figures import Figures, nearest
 from windtunnel.html import table_html
+from windtunnel.kills import Kills
 from windtunnel.tables import Coded, Column, Table, TimeSeries, need_pandas
 
 if TYPE_CHECKING:
@@ -123,15 +124,23 @@ class Result:
     @property
     def decisions(self) -> Table:
         """One row a scaling decision: at_s, model, current, ready, proposed (by the policy), desired (after min and
-        max), value (what was compared with the target), reason."""
+        max), value (what was compared with the target), reason, and for policies that are controllers: loop (which of
+        theirs), inputs (as seen, in the controller's words), limits (what changed the proposal; empty: nothing)."""
         return Table("decisions", self._columns(self._run.decisions()))
 
     @property
-    def kills(self) -> Table:
-        """One row a kill: at_s, model, replica, node, gpu, cause, mechanism, exit_code, and the memory ledger at that
-        moment in bytes (asked, own_used, device_used, device_size, host_used, host_limit), sharers, queries_lost,
-        culprit_model and culprit_replica (None and -1: nobody's doing), blast_radius (others that died with it)."""
-        return Table("kills", self._columns(self._run.kills()))
+    def kills(self) -> Kills:
+        """One row a kill: at_s, model, replica, node, gpu, cause, mechanism, exit_code, reason (as Kubernetes shows it),
+        and the memory ledger at ledger_at_s in bytes (asked, own_used, device_used, device_size, host_used,
+        host_limit), sharers, queries_lost, culprit_model and culprit_replica (None and -1: nobody's doing),
+        blast_radius (others that died with it). `kills[i]` is one Kill, with who held what on its device in `ledger`.
+
+        >>> import windtunnel as wt
+        >>> kills = wt.run("scenarios/steady_mm1.yaml").kills
+        >>> kills.rows, kills["cause"].tolist()
+        (0, [])
+        """
+        return Kills(self._columns(self._run.kills()), self._columns(self._run.kill_ledger()))
 
     @property
     def queries(self) -> Table:
