@@ -6,7 +6,10 @@ namespace py = pybind11;
 namespace windtunnel::python {
 
 ProblemsError::ProblemsError(const Problems& problems) {
-  for (const Error& problem : problems) text_ += (text_.empty() ? "" : "\n") + problem.text();
+  for (const Error& problem : problems) {
+    if (!text_.empty()) text_ += '\n';
+    text_ += problem.text();
+  }
 }
 
 void bind_errors(py::module_&) {

@@ -89,6 +89,7 @@ py::dict kill_ledger(const RunRecord& record) {
   out["context_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.held.context.value; });
   out["weights_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.held.weights.value; });
   out["reserved_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.held.reserved.value; });
+  out["since_s"] = column<double>(rows, [](const Row& row) { return to_seconds(row.held.since); });
   return out;
 }
 

@@ -146,16 +146,17 @@ void Explanation::on_kill(const KillRecord& kill) {
 
 void Explanation::on_holdings(const std::vector<DeviceHolding>& holdings) {
   if (!shows(kill_.model)) return;
+  add("", "who held what, GiB: context + weights + work");
   Bytes rest = kill_.device_used;
   for (const DeviceHolding& one : holdings) {
     const Bytes sum = one.context + one.weights + one.reserved;
     rest -= sum;
     const bool victim = one.model == kill_.model && one.replica == kill_.replica;
-    add("", fmt::format("- {}{}: {} GiB: context {}, weights {}, work {}", replica_name(one.model, one.replica),
-                        victim ? ", the victim" : "", shown_gib(sum), shown_gib(one.context), shown_gib(one.weights),
-                        shown_gib(one.reserved)));
+    add("", fmt::format("- {}{}: {} = {} + {} + {}, since {}", replica_name(one.model, one.replica),
+                        victim ? " (victim)" : "", shown_gib(sum), shown_gib(one.context), shown_gib(one.weights),
+                        shown_gib(one.reserved), moment(one.since)));
   }
-  if (rest.value > 0) add("", fmt::format("- driver: {} GiB", shown_gib(rest)));
+  if (rest.value > 0) add("", fmt::format("- driver: {}", shown_gib(rest)));
 }
 
 std::string Explanation::text() {

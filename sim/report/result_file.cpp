@@ -126,7 +126,8 @@ struct KillLedger {
         replica(Hdf5Column::of_integers(group.get(), "replica", "1")),
         context(Hdf5Column::of_integers(group.get(), "context_bytes", "bytes")),
         weights(Hdf5Column::of_integers(group.get(), "weights_bytes", "bytes")),
-        reserved(Hdf5Column::of_integers(group.get(), "reserved_bytes", "bytes")) {}
+        reserved(Hdf5Column::of_integers(group.get(), "reserved_bytes", "bytes")),
+        since(Hdf5Column::of_doubles(group.get(), "since_s", "s")) {}
 
   void push(const DeviceHolding& holding, std::int64_t of_kill, std::string_view model_name) {
     kill.push(of_kill);
@@ -135,16 +136,17 @@ struct KillLedger {
     context.push(holding.context.value);
     weights.push(holding.weights.value);
     reserved.push(holding.reserved.value);
+    since.push(to_seconds(holding.since));
     ++rows;
   }
 
   void finish() {
-    for (Hdf5Column* column : {&kill, &model, &replica, &context, &weights, &reserved}) column->flush();
+    for (Hdf5Column* column : {&kill, &model, &replica, &context, &weights, &reserved, &since}) column->flush();
     hdf5_attribute(group.get(), "kills_dropped", kills_dropped);
   }
 
   Hdf5Handle group;
-  Hdf5Column kill, model, replica, context, weights, reserved;
+  Hdf5Column kill, model, replica, context, weights, reserved, since;
   std::int64_t rows = 0, kills_dropped = 0;
 };
 

@@ -75,6 +75,7 @@ struct DeviceHolding {
   ReplicaId replica = kNone;
   Bytes context{}, weights{};  ///< weights: those swapped in included
   Bytes reserved{};            ///< work memory and token pool
+  SimTime since{};             ///< of this amount: it took or returned something last
 };
 
 /// One word between a process and the device's ledger: a grant, a return or a refusal.

@@ -85,7 +85,7 @@ std::vector<DeviceHolding> holdings_of(const World& w, GpuId gpu) {
   std::vector<DeviceHolding> out;
   for (const ReplicaId id : w.gpus[gpu].replicas) {
     const Replica& r = w.replicas[id];
-    out.push_back({r.model, r.ordinal, r.context, r.weights + r.variants, r.reserved + r.pool});
+    out.push_back({r.model, r.ordinal, r.context, r.weights + r.variants, r.reserved + r.pool, r.held_since});
   }
   return out;
 }
@@ -146,15 +146,19 @@ MemoryVerdict ask_device(World& w, ReplicaId replica, Bytes amount, Bytes contex
   MemoryVerdict verdict = mode.admit(request_of(w, replica, amount, context));
   if (verdict == MemoryVerdict::device_full && mode.soft_limit())
     verdict = evict_for(w, replica, request_of(w, replica, amount, context), *mode.soft_limit());
-  if (verdict == MemoryVerdict::granted) gpu.ledger.take(amount, w.now);
+  if (verdict == MemoryVerdict::granted) {
+    gpu.ledger.take(amount, w.now);
+    w.replicas[replica].held_since = w.now;
+  }
   if (w.log_memory && verdict != MemoryVerdict::requester_evicted)
     log_memory(w, r, amount, verdict != MemoryVerdict::granted);
   return verdict;
 }
 
 void give_back_device(World& w, ReplicaId replica, Bytes amount) {
-  const Replica& r = w.replicas[replica];
+  Replica& r = w.replicas[replica];
   w.gpus[r.gpu].ledger.give_back(amount, w.now);
+  r.held_since = w.now;
   if (w.log_memory) log_memory(w, r, Bytes{} - amount, false);
 }
 

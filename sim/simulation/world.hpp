@@ -113,6 +113,7 @@ struct alignas(64) Replica {
   std::vector<RunningBatch> running;  ///< batches in service; kept where the model tracks them
   // Memory. `live` is what running batches have of `reserved`; `paged` are weights that found no room on the device.
   Bytes context{}, weights{}, variants{}, reserved{}, pool{}, live{}, leaked{}, paged{}, host{};
+  SimTime held_since{};                      ///< it took or returned device memory last
   ResidentSet residents;                     ///< what `variants` are
   std::int64_t blocks = 0, blocks_used = 0;  ///< of the token pool
   std::uint64_t served = 0;                  ///< queries begun by this process

@@ -90,7 +90,12 @@ KillRecord kill_of(std::uint32_t model) {
           .sharers = 2};
 }
 const std::vector<DeviceHolding> kHoldings = {
-    {.model = 0, .replica = 2, .context = {kGiB}, .weights = {2 * kGiB}, .reserved = {kGiB}},
+    {.model = 0,
+     .replica = 2,
+     .context = {kGiB},
+     .weights = {2 * kGiB},
+     .reserved = {kGiB},
+     .since = SimTime{std::chrono::seconds(3)}},
     {.model = 1, .replica = 0, .context = {kGiB}, .weights = {kGiB}, .reserved = {kGiB}}};
 
 TEST(Explanation, SaysWhoHeldWhatAtAKill) {
@@ -101,9 +106,9 @@ TEST(Explanation, SaysWhoHeldWhatAtAKill) {
   EXPECT_THAT(text, HasSubstr("1m5s  scene-2 killed on GPU 3 of node 1: device_full, sigkill,"));
   EXPECT_THAT(text, HasSubstr("asked for 2.00 GiB, held 4.00; device 8.00 of 9.00"));
   EXPECT_THAT(text, HasSubstr("wedged since 5s"));
-  EXPECT_THAT(text, HasSubstr("- scene-2, the victim: 4.00 GiB: context 1.00, weights 2.00, work 1.00\n"));
-  EXPECT_THAT(text, HasSubstr("other-0: 3.00 GiB"));
-  EXPECT_THAT(text, HasSubstr("driver: 1.00 GiB"));
+  EXPECT_THAT(text, HasSubstr("- scene-2 (victim): 4.00 = 1.00 + 2.00 + 1.00, since 3s\n"));
+  EXPECT_THAT(text, HasSubstr("- other-0: 3.00 = "));
+  EXPECT_THAT(text, HasSubstr("- driver: 1.00\n"));
 }
 
 TEST(Explanation, SaysNothingOfOtherModelsKills) {

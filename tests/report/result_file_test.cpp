@@ -83,7 +83,12 @@ void follow_a_run(ResultFile& file) {
                 .culprit_model = 1,
                 .culprit_replica = 5,
                 .blast_radius = 3});
-  file.on_holdings({{.model = 0, .replica = 7, .context = {10}, .weights = {20}, .reserved = {30}},
+  file.on_holdings({{.model = 0,
+                     .replica = 7,
+                     .context = {10},
+                     .weights = {20},
+                     .reserved = {30},
+                     .since = SimTime{std::chrono::seconds(4)}},
                     {.model = 1, .replica = 5, .context = {11}, .weights = {21}, .reserved = {31}}});
   file.finish(example_run());
 }
@@ -176,6 +181,7 @@ TEST(ResultFile, OpensInH5pyWithValuesAndUnits) {
   EXPECT_EQ(out["kill_ledger/context_bytes"]["values"], (Json{10, 11}));
   EXPECT_EQ(out["kill_ledger/weights_bytes"]["values"], (Json{20, 21}));
   EXPECT_EQ(out["kill_ledger/reserved_bytes"]["values"], (Json{30, 31}));
+  EXPECT_EQ(out["kill_ledger/since_s"]["values"], (Json{4.0, 0.0}));
   EXPECT_EQ(out["kill_ledger/reserved_bytes"]["unit"], "bytes");
   EXPECT_EQ(out["kill_ledger"]["kills_dropped"], 0);
 

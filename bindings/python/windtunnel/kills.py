@@ -19,8 +19,8 @@ class Kill:
     """One kill. `print(kill)` says who held what on its device, and what was refused.
 
     `ledger` has a row for each replica on the device, the victim included: model, replica, context_bytes,
-    weights_bytes (variants that were swapped in included), reserved_bytes (work memory and token pool). It is empty of
-    the kills after the first 200,000 rows of a run.
+    weights_bytes (variants that were swapped in included), reserved_bytes (work memory and token pool), since_s (when
+    it took or returned something last). It is empty of the kills after the first 200,000 rows of a run.
     """
 
     at_s: float
@@ -58,13 +58,13 @@ class Kill:
             lines.append(f"  wedged since {self.ledger_at_s:.3f} s, of which these figures are")
         rest = self.device_used_bytes
         columns = [self.ledger[name].tolist() for name in self.ledger]
-        for model, replica, context, weights, reserved in zip(*columns, strict=True):
+        for model, replica, context, weights, reserved, since_s in zip(*columns, strict=True):
             held = context + weights + reserved
             rest -= held
             victim = " (the victim)" if (model, replica) == (self.model, self.replica) else ""
             lines.append(
                 f"  {model}-{replica}{victim}: {_gib(held)} = context {_gib(context)} + weights {_gib(weights)} + "
-                f"work {_gib(reserved)}"
+                f"work {_gib(reserved)}, since {since_s:.3f} s"
             )
         if self.ledger.rows and rest > 0:
             lines.append(f"  driver: {_gib(rest)}")
