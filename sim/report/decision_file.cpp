@@ -7,9 +7,13 @@
 #include "sim/report/text_escape.hpp"
 
 namespace windtunnel {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 std::string decision_json(const DecisionRecord& decision, std::string_view model) {
-  using Json = nlohmann::ordered_json;
   Json conditions = Json::array();
   for (const auto& condition : decision.conditions) conditions.push_back(clean_text(condition));
   return Json{{"at_s", to_seconds(decision.at)},

@@ -9,18 +9,9 @@
 
 #include "sim/core/error.hpp"
 #include "sim/workload/line_reader.hpp"
+#include "sim/workload/trace_window.hpp"
 
 namespace windtunnel {
-namespace {
-
-constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
-
-const TraceSpec& trace_spec(const WorkloadSpec& spec) {
-  return std::get<TraceSpec>(spec.source);
-}
-
-}  // namespace
-
 CountPlacement placement_of(std::string_view name, const std::string& where) {
   if (name == "even") return CountPlacement::even;
   if (name == "uniform") return CountPlacement::uniform;
@@ -31,14 +22,14 @@ CountPlacement placement_of(std::string_view name, const std::string& where) {
 CountsSource::CountsSource(std::unique_ptr<CountBins> bins, const WorkloadSpec& spec, const RngStreams& streams,
                            int target_count)
     : bins_(std::move(bins)),
-      placement_(placement_of(trace_spec(spec).placement, trace_spec(spec).file)),
+      placement_(placement_of(trace_of(spec).placement, trace_of(spec).file)),
       placement_rng_(streams.stream("placement/" + spec.name)),
       scale_rng_(streams.stream("scale/" + spec.name)),
-      draws_(streams, spec.name, spec.size, trace_spec(spec).map.empty() ? target_count : 1),
-      factor_(trace_spec(spec).rate_scale.factor),
-      from_ns_(trace_spec(spec).from.value_or(Duration{}).count()),
-      to_ns_(trace_spec(spec).to.value_or(Duration{kForever}).count()),
-      shift_ns_(trace_spec(spec).rebase ? from_ns_ : 0),
+      draws_(streams, spec.name, spec.size, trace_of(spec).map.empty() ? target_count : 1),
+      factor_(trace_of(spec).rate_scale.factor),
+      from_ns_(trace_of(spec).from.value_or(Duration{}).count()),
+      to_ns_(trace_of(spec).to.value_or(Duration{kNoEndNs}).count()),
+      shift_ns_(trace_of(spec).rebase ? from_ns_ : 0),
       limit_(spec.queries.value_or(std::numeric_limits<std::uint64_t>::max())) {}
 
 std::size_t CountsSource::next(std::span<Arrival> out) {

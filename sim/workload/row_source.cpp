@@ -5,15 +5,10 @@
 
 #include "sim/core/error.hpp"
 #include "sim/workload/timestamp.hpp"
+#include "sim/workload/trace_window.hpp"
 
 namespace windtunnel {
 namespace {
-
-constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
-
-const TraceSpec& trace_spec(const WorkloadSpec& spec) {
-  return std::get<TraceSpec>(spec.source);
-}
 
 std::optional<Law> size_law(const WorkloadSpec& spec, const RowReader& reader) {
   return reader.has_size() ? std::nullopt : spec.size;  // a trace's own size wins
@@ -23,12 +18,12 @@ std::optional<Law> size_law(const WorkloadSpec& spec, const RowReader& reader) {
 
 RowSource::RowSource(RowReader reader, const WorkloadSpec& spec, const RngStreams& streams, int target_count)
     : reader_(std::move(reader)),
-      map_(trace_spec(spec).map),
-      mapped_(!trace_spec(spec).map.empty()),
-      rebase_(trace_spec(spec).rebase),
-      from_ns_(trace_spec(spec).from.value_or(Duration{}).count()),
-      to_ns_(trace_spec(spec).to.value_or(Duration{kForever}).count()),
-      keep_share_(trace_spec(spec).rate_scale.factor),
+      map_(trace_of(spec).map),
+      mapped_(!trace_of(spec).map.empty()),
+      rebase_(trace_of(spec).rebase),
+      from_ns_(trace_of(spec).from.value_or(Duration{}).count()),
+      to_ns_(trace_of(spec).to.value_or(Duration{kNoEndNs}).count()),
+      keep_share_(trace_of(spec).rate_scale.factor),
       scale_(streams.stream("scale/" + spec.name)),
       draws_(streams, spec.name, size_law(spec, reader_), mapped_ ? 1 : target_count),
       limit_(spec.queries.value_or(std::numeric_limits<std::uint64_t>::max())) {
@@ -52,7 +47,7 @@ std::size_t RowSource::next(std::span<Arrival> out) {
 bool RowSource::next_query(Arrival& out) {
   if (!spreader_) return next_row(out);
   if (!spreader_->next(out, [this](Arrival& row) { return next_row(row); })) return false;
-  return to_ns_ == kForever || out.at.time_since_epoch().count() < to_ns_ - (rebase_ ? from_ns_ : 0);
+  return to_ns_ == kNoEndNs || out.at.time_since_epoch().count() < to_ns_ - (rebase_ ? from_ns_ : 0);
 }
 
 bool RowSource::next_row(Arrival& out) {

@@ -44,8 +44,9 @@ bool same_value(const Row& row, const nlohmann::json& expected, const Value& val
   if (expected.contains("nil")) return value.is_nil();
   if (expected.contains("bool")) return value.boolean() != nullptr && *value.boolean() == expected["bool"];
   if (expected.contains("int"))
-    return value.integer() != nullptr && std::to_string(*value.integer()) == expected["int"];
-  if (expected.contains("string")) return value.text() != nullptr && *value.text() == expected["string"];
+    return value.integer() != nullptr && std::to_string(*value.integer()) == expected["int"].get<std::string>();
+  if (expected.contains("string"))
+    return value.text() != nullptr && *value.text() == expected["string"].get<std::string>();
   if (expected.contains("float")) {
     if (value.real() == nullptr) return false;
     const double wanted = std::strtod(expected["float"].get<std::string>().c_str(), nullptr);

@@ -1,4 +1,5 @@
-// libFuzzer's entry: the bytes become a file in memory, which is read every way there is.
+// libFuzzer's entry: the bytes become a file in memory, which the reader named by WINDTUNNEL_FUZZ_READER reads every way
+// there is.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -16,5 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::perror("a file in memory");
     std::abort();
   }
-  return windtunnel::testing::read_anything(path, WINDTUNNEL_FUZZ_READER) == UINT64_MAX ? -1 : 0;
+  static const char* const asked = std::getenv("WINDTUNNEL_FUZZ_READER");
+  static const std::string reader = asked ? asked : "auto";
+  return windtunnel::testing::read_anything(path, reader) == UINT64_MAX ? -1 : 0;
 }

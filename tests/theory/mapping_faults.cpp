@@ -47,7 +47,7 @@ System map_unreliable_server(const OracleCase& oracle) {
   return out;
 }
 
-constexpr std::array kFamilies{
+constexpr std::array kFaultFamilies{
     FamilyRule{"M/M/1 with breakdowns", map_unreliable_server},
     FamilyRule{"M/D/1, crash loses the job's progress", map_unreliable_server},
 };
@@ -55,7 +55,7 @@ constexpr std::array kFamilies{
 }  // namespace
 
 std::span<const FamilyRule> fault_families() {
-  return kFamilies;
+  return kFaultFamilies;
 }
 
 }  // namespace windtunnel::theory

@@ -70,7 +70,7 @@ System map_weighted(const OracleCase& oracle) {
   return out;
 }
 
-constexpr std::array kFamilies{
+constexpr std::array kSharingFamilies{
     FamilyRule{"M/M/1 round robin with switch cost", map_round_robin},
     FamilyRule{"discriminatory processor sharing", map_weighted},
 };
@@ -87,7 +87,7 @@ std::string turns_yaml(Fields& fields) {
 }
 
 std::span<const FamilyRule> sharing_families() {
-  return kFamilies;
+  return kSharingFamilies;
 }
 
 }  // namespace windtunnel::theory

@@ -11,14 +11,14 @@ double per(double sum, std::uint64_t count) {
   return count ? sum / static_cast<double>(count) : std::nan("");
 }
 
-[[noreturn]] void unknown(const Measure& measure) {
+[[noreturn]] void unknown_here(const Measure& measure) {
   throw NotUnderstood("measure " + measure.kind + " of " + measure.of + " in a system of this kind");
 }
 
 Recorder of_class(const Measure& measure, const System& system) {
   if (!measure.job_class) throw NotUnderstood("jobs of all classes together");
   if (*measure.job_class < 1 || *measure.job_class > system.classes) throw NotUnderstood("a class there is not");
-  if (measure.kind != "job_mean" || measure.of != "sojourn") unknown(measure);
+  if (measure.kind != "job_mean" || measure.of != "sojourn") unknown_here(measure);
   return [model = static_cast<std::size_t>(*measure.job_class - 1)](const RunResult& run) {
     const auto& times = run.models.at(model).response_time;
     return per(times.sum_s(), times.count());
@@ -47,7 +47,7 @@ Recorder of_priority(const Measure& measure, const System& system) {
       return std::nan("");
     };
   }
-  unknown(measure);
+  unknown_here(measure);
 }
 
 Recorder of_batches(const Measure& measure) {
@@ -65,7 +65,7 @@ Recorder of_batches(const Measure& measure) {
       return per(static_cast<double>(batches.full), batches.begun);
     };
   }
-  unknown(measure);
+  unknown_here(measure);
 }
 
 Recorder of_turns(const Measure& measure) {
@@ -76,7 +76,7 @@ Recorder of_turns(const Measure& measure) {
   }
   const bool usual = measure.of == "sojourn" || measure.of == "sojourn_squared" || measure.of == "backlog" ||
                      measure.of == "empty" || measure.of == "completions";
-  if (!usual) unknown(measure);  // a wait for the first slice, or busy replicas, would be something else here
+  if (!usual) unknown_here(measure);  // a wait for the first slice, or busy replicas, would be something else here
   return {};
 }
 
@@ -110,7 +110,7 @@ Recorder of_crashes(const Measure& measure) {
   }
   const bool usual = measure.of == "sojourn" || measure.of == "sojourn_squared" || measure.of == "backlog" ||
                      measure.of == "empty" || measure.of == "completions";
-  if (!usual) unknown(measure);
+  if (!usual) unknown_here(measure);
   return {};
 }
 
