@@ -88,7 +88,7 @@ LoadOptions load_options(const ParsedCommand& command, Problems& problems) {
 Result<RunCommandOptions> run_options(const ParsedCommand& command, std::uint64_t replications) {
   RunCommandOptions out;
   Problems problems;
-  out.scenario = command.arguments.front();
+  if (!command.arguments.empty()) out.scenario = command.arguments.front();
   out.load = load_options(command, problems);
   out.replications = number(command, "replications", 1, kMostReplications, problems).value_or(replications);
   out.threads = static_cast<int>(number(command, "threads", 1, kMostThreads, problems).value_or(0));

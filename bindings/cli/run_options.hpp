@@ -12,8 +12,8 @@
 namespace windtunnel::cli {
 
 struct RunCommandOptions {
-  std::filesystem::path scenario;
-  LoadOptions load;  ///< --set in order, then --seed
+  std::filesystem::path scenario;  ///< empty: manifests alone
+  LoadOptions load;                ///< --set in order, then --seed
   std::uint64_t replications = 1;
   int threads = 0;  ///< 0: as many as the machine runs at once
   bool json = false, quiet = false;

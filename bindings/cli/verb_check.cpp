@@ -6,6 +6,7 @@
 
 #include "bindings/cli/annotations.hpp"
 #include "bindings/cli/experiment.hpp"
+#include "bindings/cli/manifest_options.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/check_expectations.hpp"
 #include "sim/report/summary.hpp"
@@ -23,11 +24,12 @@ namespace {
 constexpr std::uint64_t kReplications = 5;
 
 CommandLine check_line() {
-  CommandLine line = command_line("check", "SCENARIO [options]",
+  CommandLine line = command_line("check", "SCENARIO | --manifests DIR [options]",
                                   "Runs the scenario and judges its `expect`: a bound is met when the whole 95 % "
                                   "interval over replications lies inside it. Exit 0 when all are met, 1 when not.");
-  line.least = line.most = 1;
+  line.most = 1;
   add_run_options(line, kReplications);
+  add_manifest_options(line);
   auto add = line.options.add_options();
   add("variant", po::value<std::string>()->value_name("NAME"), "judge this variant of the scenario's `compare` block");
   add("junit", po::value<std::string>()->value_name("FILE.xml"), "write the verdict as JUnit XML");
@@ -70,9 +72,11 @@ ExitCode check_verb(Arguments arguments) {
   const auto options = run_options(*command, kReplications);
   if (!options) return refuse(options.problems());
   const std::string variant = command->text("variant").value_or("");
-  auto scenario = command->text("variant") ? load_variant(options->scenario, variant, options->load)
-                                           : load_scenario(options->scenario, options->load);
+  const auto source = ScenarioSource::of(*command, options->load);
+  if (!source) return refuse(source.problems());
+  auto scenario = command->text("variant") ? source->variant(variant) : source->scenario();
   if (!scenario) return refuse(scenario.problems());
+  say_origin(*scenario, options->quiet);
   Problems problems = check_expectations(*scenario);
   const std::vector<Variant> variants = {{.name = "", .scenario = std::move(*scenario)}};
   std::vector<ExtraFile> files = verdict_files(*command, variants, variant, problems);

@@ -1,5 +1,6 @@
 // windtunnel compare: the scenario's variants side by side on the same arrivals.
 #include "bindings/cli/experiment.hpp"
+#include "bindings/cli/manifest_options.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/compare_table.hpp"
 #include "sim/report/summary.hpp"
@@ -16,11 +17,13 @@ std::string table_of(const std::vector<Variant>& variants, const Summaries& summ
 }  // namespace
 
 ExitCode compare_verb(Arguments arguments) {
-  CommandLine line = command_line("compare", "SCENARIO [options]",
-                                  "Runs every variant of the scenario's `compare` block on the same arrivals and shows "
-                                  "them side by side: one column for each.");
-  line.least = line.most = 1;
+  CommandLine line =
+      command_line("compare", "SCENARIO | --manifests DIR --manifests DIR [options]",
+                   "Runs every variant of the scenario's `compare` block, or each of several --manifests, on "
+                   "the same arrivals and shows them side by side: one column for each.");
+  line.most = 1;
   add_run_options(line);
+  add_manifest_options(line);
   const auto command = parse(line, arguments);
   if (!command) return refuse(command.problems());
   if (command->help) {
@@ -29,10 +32,15 @@ ExitCode compare_verb(Arguments arguments) {
   }
   const auto options = run_options(*command);
   if (!options) return refuse(options.problems());
-  auto loaded = load_variants(options->scenario, options->load);
+  const auto source = ScenarioSource::of(*command, options->load);
+  if (!source) return refuse(source.problems());
+  auto loaded = source->variants();
   if (!loaded) return refuse(loaded.problems());
   std::vector<Variant> variants;
-  for (auto& [name, scenario] : *loaded) variants.push_back({.name = name, .scenario = std::move(scenario)});
+  for (auto& [name, scenario] : *loaded) {
+    say_origin(scenario, options->quiet);
+    variants.push_back({.name = name, .scenario = std::move(scenario)});
+  }
   const ExperimentResult result = run_experiment(variants, *options);
   if (result.code != kFine) return result.code;
   print(options->json ? json_text(comparison(variants, result.summaries)) : table_of(variants, result.summaries));

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "bindings/cli/experiment.hpp"
+#include "bindings/cli/manifest_options.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/explain.hpp"
 #include "sim/report/figure.hpp"
@@ -69,10 +70,11 @@ Result<std::unique_ptr<Explanation>> explanation_of(const ParsedCommand& command
 
 ExitCode run_verb(Arguments arguments) {
   CommandLine line = command_line(
-      "run", "SCENARIO [options]",
+      "run", "SCENARIO | --manifests DIR --trace FILE [options]",
       "Runs one scenario and shows its summary: queries, response times, kills by cause and exit code, cost.");
-  line.least = line.most = 1;
+  line.most = 1;
   add_run_options(line);
+  add_manifest_options(line);
   line.options.add_options()("explain", po::value<std::string>()->value_name("[MODEL]"),
                              "also every evaluation of the scaling policies, or of one model's, with its reason, and "
                              "every kill with who held what");
@@ -84,8 +86,11 @@ ExitCode run_verb(Arguments arguments) {
   }
   const auto options = run_options(*command);
   if (!options) return refuse(options.problems());
-  auto scenario = load_scenario(options->scenario, options->load);
+  const auto source = ScenarioSource::of(*command, options->load);
+  if (!source) return refuse(source.problems());
+  auto scenario = source->scenario();
   if (!scenario) return refuse(scenario.problems());
+  say_origin(*scenario, options->quiet);
   const auto explained = explanation_of(*command, *scenario, options->json);
   if (!explained) return refuse(explained.problems());
   Explanation* const explanation = explained->get();

@@ -302,6 +302,22 @@ Json engine_of(const EngineResult& engine) {
           {"peak_rss_bytes", engine.peak_rss_bytes}};
 }
 
+/// What a scenario made from manifests leaves out, and what it adds.
+Json manifests_of(const ManifestOrigin& origin) {
+  Json objects = Json::array(), not_modelled = Json::array(), assumed = Json::array();
+  for (const auto& object : origin.objects)
+    objects.push_back({{"kind", object.kind},
+                       {"name", object.name},
+                       {"file", object.file},
+                       {"line", object.line},
+                       {"model", object.model.empty() ? Json() : Json(object.model)}});
+  for (const auto& field : origin.not_modelled)
+    not_modelled.push_back({{"file", field.file}, {"line", field.line}, {"path", field.path}, {"why", field.why}});
+  for (const auto& entry : origin.assumed)
+    assumed.push_back({{"path", entry.path}, {"value", entry.value}, {"why", entry.why}});
+  return {{"objects", std::move(objects)}, {"not_modelled", std::move(not_modelled)}, {"assumed", std::move(assumed)}};
+}
+
 /// By workload.
 Json clients_of(const RunResult& run) {
   Json out = Json::object();
@@ -349,6 +365,7 @@ Json summarize(const Scenario& scenario, const RunResult& run) {
               {"notes", run.notes},
               {"engine", engine_of(run.engine)}};
   if (!run.clients.empty()) out["clients"] = clients_of(run);
+  if (scenario.manifests) out["manifests"] = manifests_of(*scenario.manifests);
   return out;
 }
 

@@ -135,6 +135,8 @@ Json merge_summaries(std::span<const Json> runs) {
       for (const Json* run : all) seeds.push_back(run->at("seed"));
     } else if (key == "notes") {
       out[key] = merge_notes(values);
+    } else if (key == "manifests") {
+      out[key] = item.value();
     } else if (key == "engine") {
       out[key] = merge_engine(values);
     } else if (key == "measured_s") {

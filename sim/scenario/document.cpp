@@ -22,13 +22,19 @@ struct Refused {
 /// Builds the tree from the parser's events: marks, quotes and anchors are seen here and nowhere else.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(std::shared_ptr<const std::string> source) : source_(std::move(source)) {}
+  /// @param several  more than one document may come
+  TreeBuilder(std::shared_ptr<const std::string> source, bool several)
+      : source_(std::move(source)), several_(several) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0)
+    anchors_.clear();
+    if (documents_++ > 0 && !several_)
       refuse(mark, "a second document begins here", "keep one document in a file: remove the \"---\"");
   }
-  void OnDocumentEnd() override {}
+  void OnDocumentEnd() override {
+    if (several_ && root_ && !root_->is(Node::Kind::null)) roots_.push_back(std::move(*root_));
+    if (several_) root_.reset();
+  }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(make(mark, Node::Kind::null), anchor); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
@@ -57,6 +63,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
   [[nodiscard]] std::optional<Node>& root() { return root_; }
+  [[nodiscard]] std::vector<Node>& roots() { return roots_; }
   [[nodiscard]] Problems& problems() { return problems_; }
 
  private:
@@ -80,7 +87,7 @@ class TreeBuilder : public YAML::EventHandler {
     throw Refused{Error{fmt::format("{}:{}", *source_, mark.line + 1), std::move(what), std::move(hint)}};
   }
   [[noreturn]] void too_deep(const YAML::Mark& mark) const {
-    refuse(mark, fmt::format("nested more than {} levels deep", kDeepest), "a scenario needs no more than ten");
+    refuse(mark, fmt::format("nested more than {} levels deep", kDeepest), "no file read here needs more than twenty");
   }
   void check_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "the tag <" + tag + "> is not known here", "remove it");
@@ -154,7 +161,9 @@ class TreeBuilder : public YAML::EventHandler {
   std::shared_ptr<const std::string> source_;
   std::vector<Frame> stack_;
   std::map<YAML::anchor_t, Anchored> anchors_;
+  bool several_ = false;
   std::optional<Node> root_;
+  std::vector<Node> roots_;
   Problems problems_;
   std::size_t nodes_ = 0;
   int documents_ = 0;
@@ -182,7 +191,7 @@ Result<std::string> clean(std::string_view text, std::string_view source) {
   };
   if (text.size() > kLargestFile)
     return Error{std::string(source),
-                 fmt::format("{} bytes is more than a scenario may have ({})", text.size(), kLargestFile),
+                 fmt::format("{} bytes is more than a file may have ({})", text.size(), kLargestFile),
                  "put traces into files of their own and name them under `trace`"};
   if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
   std::string out;
@@ -202,26 +211,22 @@ Result<std::string> clean(std::string_view text, std::string_view source) {
       return refuse(line, "a tab indents this line", "YAML indents with spaces");
     } else if (static_cast<unsigned char>(c) < 0x20 && c != '\t') {
       return refuse(line, fmt::format("holds the control byte 0x{:02x}", static_cast<unsigned char>(c)),
-                    "a scenario is plain UTF-8 text");
+                    "the file must be plain UTF-8 text");
     } else if (c != ' ') {
       leading = false;
     }
     const std::size_t length = utf8_length(text, i);
-    if (length == 0) return refuse(line, "is not UTF-8", "a scenario is plain UTF-8 text");
+    if (length == 0) return refuse(line, "is not UTF-8", "the file must be plain UTF-8 text");
     out.append(text, i, length);
     i += length;
   }
   return out;
 }
 
-}  // namespace
-
-Result<Node> parse_document(std::string_view text, std::string_view source) {
-  auto cleaned = clean(text, source);
-  if (!cleaned) return cleaned.problems();
-  TreeBuilder builder(std::make_shared<const std::string>(source));
+/// Runs the parser over the text. @return what is wrong with it
+Problems build_tree(TreeBuilder& builder, const std::string& cleaned, std::string_view source) {
   try {
-    std::istringstream stream(*cleaned);
+    std::istringstream stream(cleaned);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
@@ -233,9 +238,26 @@ Result<Node> parse_document(std::string_view text, std::string_view source) {
                                   "look at this line and the one before: indentation, quotes, brackets, \": \""});
     return builder.problems();
   } catch (const std::exception& e) {
-    return Error{std::string(source), std::string("is not YAML: ") + e.what(), "check its quotes and brackets"};
+    return {Error{std::string(source), std::string("is not YAML: ") + e.what(), "check its quotes and brackets"}};
   }
-  if (!builder.problems().empty()) return builder.problems();
+  return builder.problems();
+}
+
+}  // namespace
+
+Result<std::vector<Node>> parse_documents(std::string_view text, std::string_view source) {
+  auto cleaned = clean(text, source);
+  if (!cleaned) return cleaned.problems();
+  TreeBuilder builder(std::make_shared<const std::string>(source), true);
+  if (auto problems = build_tree(builder, *cleaned, source); !problems.empty()) return problems;
+  return std::move(builder.roots());
+}
+
+Result<Node> parse_document(std::string_view text, std::string_view source) {
+  auto cleaned = clean(text, source);
+  if (!cleaned) return cleaned.problems();
+  TreeBuilder builder(std::make_shared<const std::string>(source), false);
+  if (auto problems = build_tree(builder, *cleaned, source); !problems.empty()) return problems;
   if (!builder.root() || builder.root()->is(Node::Kind::null))
     return Error{std::string(source), "is empty", "a scenario begins with `schema: 1`"};
   return std::move(*builder.root());

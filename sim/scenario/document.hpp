@@ -54,6 +54,9 @@ inline constexpr std::size_t kLargestFile = 4 << 20;
 
 /// Parses one document. An empty document is an error.
 Result<Node> parse_document(std::string_view text, std::string_view source);
+/// Parses every document of a text ("---" between them); empty ones are left out, and a text may have none. The bounds
+/// hold for all of them together.
+Result<std::vector<Node>> parse_documents(std::string_view text, std::string_view source);
 
 /// The tree as YAML that parses to the same tree (lines and files aside). Small leaves are written on one line.
 std::string write_document(const Node& node);

@@ -110,6 +110,9 @@ std::size_t KedaMetadata::choice(std::string_view key, std::initializer_list<std
 
 void KedaMetadata::connection(std::initializer_list<std::string_view> keys) {
   known_.insert(known_.end(), keys);
+  for (const auto key : keys)
+    if (const Node* given = node_ == nullptr ? nullptr : node_->find(key))
+      problems_.pass_over(*given, join_path(path_, key), "where the source is: here it is the model's own");
 }
 
 void KedaMetadata::not_modelled(std::initializer_list<std::string_view> keys, std::string_view hint) {

@@ -38,6 +38,10 @@ const Node* KubeBlock::need(std::string_view field, std::string_view hint) {
   return found;
 }
 
+void KubeBlock::pass_over(std::string_view field, std::string why) {
+  if (const Node* given = find(field)) problems_.pass_over(*given, path_of(field), std::move(why));
+}
+
 void KubeBlock::refuse(std::string_view field, std::string what, std::string hint) {
   const Node* at = find(field);
   problems_.add(at == nullptr ? node_ : *at, path_of(field), std::move(what), std::move(hint));

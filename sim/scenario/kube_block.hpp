@@ -36,6 +36,8 @@ class KubeBlock {
   /// The items of a list; none where it is left out.
   const std::vector<Node>* list(std::string_view field);
 
+  /// The field has no effect here, where it is given.
+  void pass_over(std::string_view field, std::string why);
   void refuse(std::string_view field, std::string what, std::string hint);
   /// A problem with the block itself.
   void refuse(std::string what, std::string hint);

@@ -69,8 +69,7 @@ void apply(Node& root, Settings settings, std::string_view given_by, Problems& p
 }
 
 /// The document with --set laid over it.
-Result<Node> prepare(std::string_view yaml, std::string_view file_name, const LoadOptions& options) {
-  auto root = parse_document(yaml, file_name);
+Result<Node> prepare(Result<Node> root, const LoadOptions& options) {
   Problems problems;
   if (!root) problems = root.problems();
   auto settings = parse_settings(options, problems);
@@ -87,9 +86,8 @@ struct VariantsDocument {
   [[nodiscard]] const std::vector<Node>& variants() const { return root.find("compare")->items; }
 };
 
-Result<VariantsDocument> read_variants_document(std::string_view yaml, std::string_view file_name,
+Result<VariantsDocument> read_variants_document(Result<Node> root, std::string_view file_name,
                                                 const std::filesystem::path& folder, const LoadOptions& options) {
-  auto root = parse_document(yaml, file_name);
   if (!root) return root.problems();
   Problems problems;
   Settings on_list, on_variants;
@@ -143,11 +141,50 @@ Problems merge_problems(const std::vector<std::pair<std::string, Problems>>& by_
   return out;
 }
 
+using Variants = std::vector<std::pair<std::string, Scenario>>;
+
+Result<Variants> read_variants(const Result<VariantsDocument>& document, std::string_view file_name,
+                               const std::filesystem::path& folder) {
+  if (!document) return document.problems();
+  Variants out;
+  std::vector<std::pair<std::string, Problems>> failed;
+  for (const auto& variant : document->variants()) {
+    const std::string name = variant.find("name")->text;
+    auto scenario = read_variant(*document, variant, file_name, folder);
+    if (scenario)
+      out.emplace_back(name, std::move(*scenario));
+    else
+      failed.emplace_back(name, scenario.problems());
+  }
+  if (!failed.empty()) return merge_problems(failed, document->variants().size());
+  return out;
+}
+
+/// The variant of that name alone.
+Result<Scenario> pick_variant(const Result<VariantsDocument>& document, std::string_view file_name,
+                              const std::filesystem::path& folder, std::string_view name) {
+  if (!document) return document.problems();
+  std::vector<std::string_view> known;
+  for (const auto& variant : document->variants()) {
+    known.push_back(variant.find("name")->text);
+    if (known.back() == name) return read_variant(*document, variant, file_name, folder);
+  }
+  return Error{document->root.find("compare")->place() + ": compare",
+               fmt::format("has no variant \"{}\"", one_line(name, 200)), suggestion(name, known, true)};
+}
+
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_name, const std::filesystem::path& folder,
                                 const LoadOptions& options) {
-  auto root = prepare(yaml, file_name, options);
+  auto root = prepare(parse_document(yaml, file_name), options);
+  if (!root) return root.problems();
+  return read_scenario(*root, file_name, folder);
+}
+
+Result<Scenario> load_tree(Node tree, std::string_view file_name, const std::filesystem::path& folder,
+                           const LoadOptions& options) {
+  auto root = prepare(std::move(tree), options);
   if (!root) return root.problems();
   return read_scenario(*root, file_name, folder);
 }
@@ -168,38 +205,31 @@ Result<std::vector<std::pair<std::string, Scenario>>> load_variants(const std::f
 Result<std::vector<std::pair<std::string, Scenario>>> parse_variants(std::string_view yaml, std::string_view file_name,
                                                                      const std::filesystem::path& folder,
                                                                      const LoadOptions& options) {
-  const auto document = read_variants_document(yaml, file_name, folder, options);
-  if (!document) return document.problems();
-  std::vector<std::pair<std::string, Scenario>> out;
-  std::vector<std::pair<std::string, Problems>> failed;
-  for (const auto& variant : document->variants()) {
-    const std::string name = variant.find("name")->text;
-    auto scenario = read_variant(*document, variant, file_name, folder);
-    if (scenario)
-      out.emplace_back(name, std::move(*scenario));
-    else
-      failed.emplace_back(name, scenario.problems());
-  }
-  if (!failed.empty()) return merge_problems(failed, document->variants().size());
-  return out;
+  return read_variants(read_variants_document(parse_document(yaml, file_name), file_name, folder, options), file_name,
+                       folder);
+}
+
+Result<std::vector<std::pair<std::string, Scenario>>> load_tree_variants(Node root, std::string_view file_name,
+                                                                         const std::filesystem::path& folder,
+                                                                         const LoadOptions& options) {
+  return read_variants(read_variants_document(std::move(root), file_name, folder, options), file_name, folder);
 }
 
 Result<Scenario> load_variant(const std::filesystem::path& file, std::string_view name, const LoadOptions& options) {
   auto text = read_scenario_file(file);
   if (!text) return text.problems();
-  const auto document = read_variants_document(*text, file.string(), file.parent_path(), options);
-  if (!document) return document.problems();
-  std::vector<std::string_view> known;
-  for (const auto& variant : document->variants()) {
-    known.push_back(variant.find("name")->text);
-    if (known.back() == name) return read_variant(*document, variant, file.string(), file.parent_path());
-  }
-  return Error{document->root.find("compare")->place() + ": compare",
-               fmt::format("has no variant \"{}\"", one_line(name, 200)), suggestion(name, known, true)};
+  const auto folder = file.parent_path();
+  return pick_variant(read_variants_document(parse_document(*text, file.string()), file.string(), folder, options),
+                      file.string(), folder, name);
+}
+
+Result<Scenario> load_tree_variant(Node root, std::string_view file_name, const std::filesystem::path& folder,
+                                   std::string_view name, const LoadOptions& options) {
+  return pick_variant(read_variants_document(std::move(root), file_name, folder, options), file_name, folder, name);
 }
 
 Result<std::string> laid_over(std::string_view yaml, std::string_view file_name, const LoadOptions& options) {
-  auto root = prepare(yaml, file_name, options);
+  auto root = prepare(parse_document(yaml, file_name), options);
   if (!root) return root.problems();
   return write_document(*root);
 }

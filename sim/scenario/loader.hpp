@@ -12,6 +12,8 @@
 
 namespace windtunnel {
 
+struct Node;
+
 struct LoadOptions {
   /// `--set path=value`, laid over the file in order and then checked like the rest of it. A path is dotted, list
   /// indices are numbers, a name that holds dots is quoted: models."v1.5".copies. The value is YAML.
@@ -28,6 +30,15 @@ Result<Scenario> load_scenario(const std::filesystem::path& file, const LoadOpti
 /// @param folder     what trace files are relative to
 Result<Scenario> parse_scenario(std::string_view yaml, std::string_view file_name, const std::filesystem::path& folder,
                                 const LoadOptions& options = {});
+
+/// The same for a document that was put together, as from manifests: its values know where they were written.
+Result<Scenario> load_tree(Node root, std::string_view file_name, const std::filesystem::path& folder,
+                           const LoadOptions& options = {});
+Result<std::vector<std::pair<std::string, Scenario>>> load_tree_variants(Node root, std::string_view file_name,
+                                                                         const std::filesystem::path& folder,
+                                                                         const LoadOptions& options = {});
+Result<Scenario> load_tree_variant(Node root, std::string_view file_name, const std::filesystem::path& folder,
+                                   std::string_view name, const LoadOptions& options = {});
 
 /// One scenario for each entry of the file's `compare`: the file with the entry's `set` laid over it, then `options`.
 /// Problems that not every variant has begin with the variant's name.

@@ -200,7 +200,10 @@ std::span<const Param> variant() {
 
 std::span<const Param> host_memory() {
   static const std::vector<Param> table = {
-      {.name = "steady", .type = ParamType::bytes, .doc = "while serving; the pod's request", .fallback = "0"},
+      {.name = "steady",
+       .type = ParamType::bytes,
+       .doc = "while serving; the pod's request where requests.memory says none",
+       .fallback = "0"},
       {.name = "loading",
        .type = ParamType::bytes,
        .doc = "peak while weights are staged; left out: as steady",

@@ -72,7 +72,8 @@ std::span<const Param> cpu() {
   static const std::vector<Param> table = {
       {.name = "request",
        .type = ParamType::number,
-       .doc = "the container's CPU request; without it utilization cannot be computed",
+       .doc =
+           "the container's CPU request, another place for requests.cpu; without either utilization cannot be computed",
        .optional = true,
        .min = 0,
        .max = 10000,

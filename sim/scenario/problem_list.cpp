@@ -1,6 +1,7 @@
 #include "sim/scenario/problem_list.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +9,12 @@
 #include "sim/scenario/suggest.hpp"
 
 namespace windtunnel {
+namespace {
+
+constexpr std::size_t kMostPassedOver = 10'000;
+
+}  // namespace
+
 void ProblemList::add(const Node& at, std::string_view path, std::string what, std::string hint) {
   if (is_full()) {
     ++dropped_;
@@ -15,15 +22,22 @@ void ProblemList::add(const Node& at, std::string_view path, std::string what, s
   }
   std::string where = at.place();
   if (!path.empty()) where += (where.empty() ? "" : ": ") + one_line(path, 200);
-  found_.push_back({at.line, {std::move(where), one_line(what, 400), one_line(hint, 1000)}});
+  found_.push_back({at.line > 0 && at.source ? *at.source : std::string(),
+                    at.line,
+                    {std::move(where), one_line(what, 400), one_line(hint, 1000)}});
+}
+
+void ProblemList::pass_over(const Node& at, std::string_view path, std::string why) {
+  if (passed_over_.size() < kMostPassedOver)
+    passed_over_.push_back({at.source ? *at.source : std::string(), at.line, one_line(path, 200), std::move(why)});
 }
 
 Problems ProblemList::in_order() const {
-  std::vector<std::pair<int, std::size_t>> order;  // line, then as found
-  for (std::size_t i = 0; i < found_.size(); ++i) order.emplace_back(found_[i].line, i);
+  std::vector<std::tuple<std::string_view, int, std::size_t>> order;  // file, line, then as found
+  for (std::size_t i = 0; i < found_.size(); ++i) order.emplace_back(found_[i].file, found_[i].line, i);
   std::sort(order.begin(), order.end());
   Problems out;
-  for (const auto& [line, i] : order) out.push_back(found_[i].error);
+  for (const auto& [file, line, i] : order) out.push_back(found_[i].error);
   if (dropped_ > 0) out.push_back({"", fmt::format("and {} more problems", dropped_), "mend these first"});
   return out;
 }

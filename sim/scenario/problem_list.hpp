@@ -11,6 +11,14 @@
 
 namespace windtunnel {
 
+/// A value that was read and has no effect here.
+struct PassedOver {
+  std::string file;
+  int line = 0;
+  std::string path;
+  std::string why;  ///< may be empty
+};
+
 /// Collects the problems of one reading.
 class ProblemList {
  public:
@@ -20,6 +28,9 @@ class ProblemList {
   /// Further problems are only counted: their text is not worth making.
   [[nodiscard]] bool is_full() const { return found_.size() >= kMostShown; }
   [[nodiscard]] std::size_t size() const { return found_.size(); }
+  /// No problem, but worth a word: `at` has no effect.
+  void pass_over(const Node& at, std::string_view path, std::string why);
+  [[nodiscard]] const std::vector<PassedOver>& passed_over() const { return passed_over_; }
   /// All of them, in the order of the file; at most kMostShown, and how many more.
   [[nodiscard]] Problems in_order() const;
 
@@ -27,10 +38,12 @@ class ProblemList {
 
  private:
   struct Found {
+    std::string file;  ///< empty where there is no line to sort by
     int line;
     Error error;
   };
   std::vector<Found> found_;
+  std::vector<PassedOver> passed_over_;
   std::size_t dropped_ = 0;
 };
 

@@ -100,10 +100,12 @@ std::optional<KedaModifiers> read_modifiers(ProblemList& problems, const Node& n
 void read_advanced(ProblemList& problems, const Node& node, const std::string& path, KedaSpec& out, bool& ok) {
   KubeBlock block(problems, node, path,
                   {"restoreToOriginalReplicaCount", "horizontalPodAutoscalerConfig", "scalingModifiers"});
-  block.choice("restoreToOriginalReplicaCount", {"false", "true"});  // on deletion, which does not happen here
+  block.choice("restoreToOriginalReplicaCount", {"false", "true"});
+  block.pass_over("restoreToOriginalReplicaCount", "on deletion, which does not happen here");
   if (const Node* config = block.find("horizontalPodAutoscalerConfig")) {
     KubeBlock hpa(problems, *config, block.path_of("horizontalPodAutoscalerConfig"), {"name", "behavior"});
     hpa.text("name");
+    hpa.pass_over("name", "the HPA's name");
     if (const Node* behavior = hpa.find("behavior")) {
       out.behavior = read_hpa_behavior(problems, *behavior, hpa.path_of("behavior"));
       ok = ok && out.behavior.has_value();

@@ -61,6 +61,9 @@ std::optional<KedaJobSpec> read_scaled_job(ProblemList& problems, const Node& sp
                    "successfulJobsHistoryLimit", "failedJobsHistoryLimit", "envSourceContainerName", "rollout",
                    "rolloutStrategy", "scalingStrategy", "triggers"});
   if (!spec.is(Node::Kind::map)) return std::nullopt;
+  for (const auto* field : {"successfulJobsHistoryLimit", "failedJobsHistoryLimit", "envSourceContainerName"})
+    block.pass_over(field, "");
+  for (const auto* field : {"rollout", "rolloutStrategy"}) block.pass_over(field, "on a change of the object");
   bool ok = true;
   KedaJobSpec out;
   out.paused = read_keda_annotations(problems, annotations, annotations_path, ok).paused;

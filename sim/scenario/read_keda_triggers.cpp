@@ -280,6 +280,7 @@ KedaTrigger read_trigger_block(ProblemList& problems, const Node& node, const st
   block.need("type", "which source: prometheus, rabbitmq, aws-sqs-queue, ...");
   trigger.type = block.text("type").value_or("");
   trigger.name = block.text("name").value_or("");
+  block.pass_over("authenticationRef", "how to log in");
   trigger.use_cached_metrics = block.choice("useCachedMetrics", {"false", "true"}).value_or(0) == 1;
   const std::string metric_type = block.text("metricType").value_or("");
   const TriggerType* type = trigger.type.empty() ? nullptr : find_type(block, trigger.type);

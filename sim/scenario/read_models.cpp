@@ -1,10 +1,12 @@
 // Reads `models`.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "sim/scenario/overlay.hpp"
+#include "sim/scenario/quantity.hpp"
 #include "sim/scenario/readers.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/tables.hpp"
@@ -147,6 +149,26 @@ void read_cpu(ModelReading& m) {
   const ParamSet& v = block.values;
   m.spec.cpu = CpuSpec{.request = std::nullopt, .busy = v.number("busy"), .idle = v.number("idle")};
   if (v.has("request")) m.spec.cpu->request = v.number("request");
+}
+
+/// What a pod asks of CPU is one figure: `requests.cpu`, for which `cpu.request` is another place. The scheduler and
+/// the autoscalers' utilization both go by it.
+void join_cpu_requests(ModelReading& m) {
+  if (!m.ok) return;
+  std::int64_t& asked = m.spec.requests.milli_cpu;
+  if (m.spec.cpu && m.spec.cpu->request) {
+    const std::int64_t other = std::llround(*m.spec.cpu->request * 1000);
+    if (asked > 0 && asked != other) {
+      m.problems.add(*m.node.find("cpu")->find("request"), join_path(join_path(m.path, "cpu"), "request"),
+                     fmt::format("{} cores, and requests.cpu says {}", format_number(*m.spec.cpu->request),
+                                 format_number(static_cast<double>(asked) / 1000)),
+                     "they are the same figure: keep requests.cpu");
+      m.ok = false;
+    }
+    asked = other;
+  } else if (m.spec.cpu && asked > 0) {
+    m.spec.cpu->request = static_cast<double>(asked) / 1000;
+  }
 }
 
 /// 1, unlimited, or a block.
@@ -333,6 +355,7 @@ void read_model(Reading& reading, const Entry& entry, Node& all_resolved) {
     read_cold_start(m);
     read_small_blocks(m);
     read_swapped(m);
+    join_cpu_requests(m);
     if (m.ok && m.spec.network.endpoints > Duration{} && m.spec.dispatch == DispatchKind::pull) {
       reading.problems.add(*merged.find("network"), join_path(join_path(path, "network"), "endpoints"),
                            "means nothing with dispatch: pull: nothing is sent to a replica",

@@ -139,6 +139,7 @@ Result<Scenario> read_scenario(const Node& root, std::string_view file_name, con
   if (const Node* compare = root.find("compare")) read_compare(r, *compare);
   read_times(r, top);
   check_fit(r);
+  check_scaling_metrics(r);
   if (!r.problems.empty()) return r.problems.in_order();
   drop_nulls(r.resolved);
   r.scenario.resolved = write_document(r.resolved);

@@ -61,6 +61,9 @@ void read_expect(Reading& reading, const Node& expect);
 void read_compare(Reading& reading, const Node& compare);
 /// Every model has a latency for, and fits on, some GPU of the cluster.
 void check_fit(Reading& reading);
+/// Every metric an HPA or a ScaledObject scales by can be had here: pods have the request and the usage, an exporter
+/// offers the name.
+void check_scaling_metrics(Reading& reading);
 
 /// True if `name` may name a model, pipeline, pool or variant; else a problem.
 bool check_name(ProblemList& problems, const Node& at, const std::string& path, const std::string& name);

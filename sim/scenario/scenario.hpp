@@ -9,6 +9,7 @@
 #include "sim/cluster/spec.hpp"
 #include "sim/core/param.hpp"
 #include "sim/metrics/spec.hpp"
+#include "sim/scenario/manifest_origin.hpp"
 #include "sim/serving/pipeline_spec.hpp"
 #include "sim/serving/spec.hpp"
 #include "sim/workload/spec.hpp"
@@ -71,6 +72,7 @@ struct Scenario {
   MetricsSpec metrics;
   std::vector<ExpectSpec> expect;
   std::vector<VariantSpec> compare;
+  std::optional<ManifestOrigin> manifests;  ///< none: a scenario file
 };
 
 }  // namespace windtunnel

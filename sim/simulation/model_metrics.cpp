@@ -139,7 +139,8 @@ class ModelMetrics : public MetricsView {
     pod.ready_changed_s = to_seconds(r.created);
     pod.cpu_request = spec.cpu ? spec.cpu->request : std::nullopt;
     pod.memory_request.reset();
-    if (spec.host_memory.steady.value > 0) pod.memory_request = static_cast<double>(spec.host_memory.steady.value);
+    const Bytes asked = spec.requests.memory.value > 0 ? spec.requests.memory : spec.host_memory.steady;
+    if (asked.value > 0) pod.memory_request = static_cast<double>(asked.value);
     if (r.gpu == kNone) return;
     const SimTime started = r.created + r.times.scheduling + r.times.node + r.times.driver;
     pod.started_s = to_seconds(started);

@@ -58,10 +58,10 @@ TEST(Document, RefusesEmptyText) {
 
 TEST(Document, RefusesBinaryJunkByItsLine) {
   EXPECT_EQ(problem(std::string_view("a: 1\nb: \0\n", 10)),
-            "x.yaml:2: holds the control byte 0x00; a scenario is plain UTF-8 text");
-  EXPECT_EQ(problem("a: 1\nb: \xff\xfe\n"), "x.yaml:2: is not UTF-8; a scenario is plain UTF-8 text");
+            "x.yaml:2: holds the control byte 0x00; the file must be plain UTF-8 text");
+  EXPECT_EQ(problem("a: 1\nb: \xff\xfe\n"), "x.yaml:2: is not UTF-8; the file must be plain UTF-8 text");
   EXPECT_EQ(problem(std::string_view("\x89PNG\r\n\x1a\n", 8)),
-            "x.yaml:1: is not UTF-8; a scenario is plain UTF-8 text");
+            "x.yaml:1: is not UTF-8; the file must be plain UTF-8 text");
 }
 
 TEST(Document, RefusesTagsAndKeysThatAreNoNames) {
@@ -71,7 +71,7 @@ TEST(Document, RefusesTagsAndKeysThatAreNoNames) {
 
 TEST(Document, RefusesNestingDeeperThanSixtyFour) {
   std::string deep(65, '[');
-  EXPECT_EQ(problem("a: " + deep), "x.yaml:1: nested more than 64 levels deep; a scenario needs no more than ten");
+  EXPECT_EQ(problem("a: " + deep), "x.yaml:1: nested more than 64 levels deep; no file read here needs more than twenty");
   std::string fine = "a: " + std::string(63, '[') + std::string(63, ']');
   EXPECT_EQ(problem(fine), "");
 }

@@ -13,12 +13,14 @@ using testing::parse;
 
 /// The small scenario with an hpa whose spec is `spec`, in flow style.
 std::string with_hpa(const std::string& spec, const std::string& more = "") {
-  return testing::with(testing::kSmall, "  scene: {policy: backlog_time, target: 3s, max: 8}",
+  const std::string asking =
+      testing::with(testing::kSmall, "memory: {weights: 2GB", "requests: {cpu: 2}, cpu: {}, memory: {weights: 2GB");
+  return testing::with(asking, "  scene: {policy: backlog_time, target: 3s, max: 8}",
                        "  scene:\n    policy: hpa" + more + "\n    spec: " + spec);
 }
 
 const std::string kQueue =
-    "{type: External, external: {metric: {name: queue_length, selector: {matchLabels: {queue: scene}}}, "
+    "{type: External, external: {metric: {name: rabbitmq_queue_messages, selector: {matchLabels: {queue: scene}}}, "
     "target: {type: AverageValue, averageValue: 500m}}}";
 
 TEST(HpaScenario, ReadsAManifestsSpecWordForWord) {
@@ -59,6 +61,56 @@ TEST(HpaScenario, SyncPeriodIsTheInterval) {
   EXPECT_EQ(read->scaling.front().interval, std::chrono::seconds(20));
   EXPECT_NE(messages(with_hpa("{maxReplicas: 3}", "\n    sync_period: 20s\n    interval: 15s")).find("same thing"),
             std::string::npos);
+}
+
+TEST(HpaScenario, UtilizationNeedsARequestOfThatResource) {
+  const auto plain = [](const std::string& model, const std::string& metric) {
+    std::string text = testing::with(testing::kSmall, "memory: {weights: 2GB", model + "memory: {weights: 2GB");
+    return messages(testing::with(text, "  scene: {policy: backlog_time, target: 3s, max: 8}",
+                                  "  scene: {policy: hpa, spec: {maxReplicas: 3, metrics: [" + metric + "]}}"));
+  };
+  const std::string cpu =
+      "{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}";
+  const std::string memory =
+      "{type: Resource, resource: {name: memory, target: {type: Utilization, averageUtilization: 60}}}";
+  EXPECT_NE(plain("cpu: {}, ", cpu)
+                .find("small.yaml:18: scaling.scene.spec.metrics.0: utilization is a share of the "
+                      "CPU request, and scene has none; give models.scene.requests.cpu"),
+            std::string::npos)
+      << plain("cpu: {}, ", cpu);
+  EXPECT_EQ(plain("cpu: {request: 2}, ", cpu), "");
+  EXPECT_EQ(plain("requests: {cpu: 2}, cpu: {}, ", cpu), "");
+  EXPECT_NE(plain("requests: {cpu: 2}, ", cpu).find("nothing says how much CPU scene uses"), std::string::npos);
+  EXPECT_NE(plain("", memory).find("utilization is a share of the memory request"), std::string::npos);
+  EXPECT_EQ(plain("requests: {memory: 4GiB}, ", memory), "");
+  EXPECT_EQ(plain("host_memory: {steady: 3GiB}, ", memory), "");
+}
+
+TEST(HpaScenario, TheTwoPlacesOfACpuRequestAreOneFigure) {
+  const auto with_model = [](const std::string& keys) {
+    return testing::with(testing::kSmall, "memory: {weights: 2GB", keys + "memory: {weights: 2GB");
+  };
+  EXPECT_NE(messages(with_model("requests: {cpu: 2}, cpu: {request: 1}, ")).find("1 cores, and requests.cpu says 2"),
+            std::string::npos);
+  const auto one = parse(with_model("requests: {cpu: 2}, cpu: {}, "));
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->models.front().cpu->request, 2.0);
+  const auto other = parse(with_model("cpu: {request: 2}, "));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->models.front().requests.milli_cpu, 2000) << "the scheduler goes by it, too";
+  const auto again = parse(other->resolved);
+  ASSERT_TRUE(again) << again.problems().front().text();
+}
+
+TEST(HpaScenario, AMetricThatNoExporterOffersNamesTheNearest) {
+  const auto said = messages(with_hpa(
+      "{maxReplicas: 3, metrics: [{type: External, external: {metric: {name: rabbitmq_queue_message_ready}, target: "
+      "{type: AverageValue, averageValue: 5}}}, {type: Pods, pods: {metric: {name: vllm:num_requests_running}, target: "
+      "{type: AverageValue, averageValue: 5}}}]}"));
+  EXPECT_EQ(said,
+            "small.yaml:20: scaling.scene.spec.metrics.0: no exporter offers the metric "
+            "\"rabbitmq_queue_message_ready\"; did you mean \"rabbitmq_queue_messages_ready\"? (`windtunnel list "
+            "metrics` names them all)\n");
 }
 
 TEST(HpaScenario, ResolvesToItself) {

@@ -79,9 +79,17 @@ TEST(KedaScenario, EveryKindOfTriggerIsRead) {
         "{type: kafka, metadata: {bootstrapServers: x, consumerGroup: y, topic: z, lagThreshold: \"50\"}}",
         "{type: redis, metadata: {address: x, listName: y, listLength: \"7\"}}",
         "{type: cron, metadata: {timezone: Europe/London, start: 0 8 * * *, end: 0 18 * * *, desiredReplicas: \"3\"}}",
-        "{type: cpu, metricType: Utilization, metadata: {value: \"60\"}}",
         "{type: memory, metricType: AverageValue, metadata: {value: 2Gi}}"})
     EXPECT_EQ(messages(with_keda(of_trigger(trigger))), "") << trigger;
+}
+
+TEST(KedaScenario, ACpuTriggerNeedsTheRequestAndTheUsage) {
+  const std::string text = with_keda(of_trigger("{type: cpu, metricType: Utilization, metadata: {value: \"60\"}}"));
+  EXPECT_NE(messages(text).find("spec.triggers.0: utilization is a share of the CPU request, and scene has none"),
+            std::string::npos)
+      << messages(text);
+  EXPECT_EQ(
+      messages(testing::with(text, "memory: {weights: 2GB", "requests: {cpu: 2}, cpu: {}, memory: {weights: 2GB")), "");
 }
 
 TEST(KedaScenario, NamesWhatIsNotModelledAndWhatIsNotKnown) {

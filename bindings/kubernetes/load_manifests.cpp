@@ -1,0 +1,319 @@
+#include "bindings/kubernetes/load_manifests.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "bindings/kubernetes/choose_pools.hpp"
+#include "bindings/kubernetes/profile_source.hpp"
+#include "sim/scenario/catalogue.hpp"
+#include "sim/scenario/loader.hpp"
+#include "sim/scenario/overlay.hpp"
+#include "sim/scenario/suggest.hpp"
+
+namespace windtunnel::kubernetes {
+namespace {
+
+/// What is made of the manifests, and what the user's part of a scenario says beside them.
+struct Assembly {
+  const ManifestOptions& options;
+  ProblemList problems{};
+  ManifestSet set{};
+  Node part = Node::map();
+  ManifestScenario out{};
+
+  [[nodiscard]] const Node* in_part(std::initializer_list<std::string_view> keys) const {
+    const Node* at = &part;
+    for (const auto key : keys) at = at == nullptr ? nullptr : at->find(key);
+    return at;
+  }
+  void assume(std::string path, std::string value, std::string why) {
+    out.origin.assumed.push_back({std::move(path), std::move(value), std::move(why)});
+  }
+};
+
+void append(Problems& to, const Problems& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+/// The part that was named, or the one that lies in the first folder.
+std::filesystem::path part_file(const ManifestOptions& options) {
+  if (options.part) return *options.part;
+  std::error_code code;
+  for (const auto& place : options.places) {
+    const auto file = place / "windtunnel" / "scenario.yaml";
+    if (std::filesystem::is_regular_file(file, code)) return file;
+  }
+  return {};
+}
+
+void read_part(Assembly& a, Problems& broken) {
+  const auto file = part_file(a.options);
+  if (file.empty()) return;
+  a.out.folder = file.parent_path();
+  const auto text = read_scenario_file(file);
+  auto parsed = text ? parse_document(*text, file.string()) : Result<Node>(text.problems());
+  if (!parsed)
+    append(broken, parsed.problems());
+  else if (!parsed->is(Node::Kind::map))
+    broken.push_back({parsed->place(), fmt::format("is {}, not part of a scenario", parsed->describe()),
+                      "write workload, cluster, expect, ... as in a scenario"});
+  else
+    a.part = std::move(*parsed);
+}
+
+/// The name the part's own model has its profile from, or that its latency stands there.
+bool part_says_times(const Assembly& a, const std::string& model) {
+  const Node* block = a.in_part({"models", model});
+  if (block == nullptr || !block->is(Node::Kind::map)) return false;
+  return block->find("profile") != nullptr || block->find("latency") != nullptr ||
+         block->find("service_time") != nullptr;
+}
+
+/// The container's limit of main memory, where the profile says what the process takes.
+void add_host_limit(Assembly& a, const ManifestModel& model, const Node& base, Node& block) {
+  if (model.pod.memory_limit_text.empty()) return;
+  const Node* memory = base.find("host_memory");
+  if (memory == nullptr) {
+    if (const Node* name = base.find("profile"))
+      for (const auto& entry : catalogue().profiles)
+        if (entry.name == name->text) memory = entry.block.find("host_memory");
+  }
+  if (memory == nullptr) memory = a.in_part({"models", model.name, "host_memory"});
+  if (memory == nullptr || !memory->is(Node::Kind::map) || memory->find("steady") == nullptr) {
+    a.problems.pass_over(*model.pod.memory_limit.node, model.pod.memory_limit.path,
+                         "the profile does not say host_memory.steady");
+    return;
+  }
+  Node limit = Node::map();
+  limit.set("limit", scalar_at(model.pod.memory_limit, model.pod.memory_limit_text));
+  limit.line = model.pod.memory_limit.node->line;
+  limit.source = model.pod.memory_limit.node->source;
+  block.set("host_memory", std::move(limit));
+}
+
+/// Usage of CPU, which an autoscaler by CPU needs and a profile may not have.
+void add_cpu_usage(Assembly& a, const ManifestModel& model, const Node& base, Node& block) {
+  if (model.scaler == nullptr || !model.scaler->by_cpu || base.find("cpu") != nullptr ||
+      a.in_part({"models", model.name, "cpu"}) != nullptr)
+    return;
+  Node cpu = Node::map();
+  cpu.set("busy", Node::scalar("1"));
+  cpu.set("idle", Node::scalar("0.05"));
+  block.set("cpu", std::move(cpu));
+  a.assume("models." + model.name + ".cpu", "{busy: 1, idle: 0.05}", "cores a replica uses: the profile does not say");
+}
+
+std::optional<PlacedModel> place_model(Assembly& a, const ManifestModel& model) {
+  PlacedModel out{.model = &model, .block = {}, .timed_on = {}, .gpu = {}};
+  Node base = Node::map();
+  if (!part_says_times(a, model.name)) {
+    auto profile = find_profile(a.problems, model, a.options);
+    if (!profile) return std::nullopt;
+    if (!profile->why.empty()) a.assume("models." + model.name + ".profile", model.object->name, profile->why);
+    base = std::move(profile->block);
+    out.timed_on = gpus_of(base);
+  } else {
+    out.timed_on = gpus_of(*a.in_part({"models", model.name}));
+  }
+  Node block = model.pod.model;
+  add_host_limit(a, model, base, block);
+  add_cpu_usage(a, model, base, block);
+  if (model.job) block.set("dispatch", Node::scalar("pull"));
+  out.block = lay_over(base, block);
+  out.block.line = model.object->node.line;
+  out.block.source = model.object->node.source;
+  return out;
+}
+
+/// Several GPU types: a model may only run where its node selector says, so its figures for other types go.
+void keep_own_gpu(PlacedModel& placed) {
+  Node block = placed.block;
+  if (const Node* name = block.find("profile")) {
+    for (const auto& entry : catalogue().profiles)
+      if (entry.name == name->text) {
+        block.erase("profile");
+        block = lay_over(entry.block, block);
+        break;
+      }
+  }
+  Node* latency = block.find("latency");
+  if (latency == nullptr) return;
+  if (const Node* own = latency->find(placed.gpu)) {
+    Node kept = Node::map();
+    kept.set(placed.gpu, *own);
+    *latency = std::move(kept);
+  } else if (placed.timed_on.empty()) {
+    const Node* any = latency->find("*");
+    Node kept = Node::map();
+    kept.set(placed.gpu, any != nullptr ? *any : *latency);
+    *latency = std::move(kept);
+  }
+  placed.block = std::move(block);
+}
+
+Node scaling_of(Assembly& a, const ManifestModel& model) {
+  if (model.scaler == nullptr) {
+    Node out = Node::map();
+    out.set("policy", Node::scalar("fixed"));
+    out.set("replicas", scalar_at(model.replicas ? model.replicas->at : Field{},
+                                  std::to_string(model.replicas ? model.replicas->value : 1)));
+    out.line = model.object->node.line;
+    out.source = model.object->node.source;
+    return out;
+  }
+  Node out = model.scaler->scaling;
+  if (!model.replicas) return out;
+  const auto initial = std::clamp<std::int64_t>(model.replicas->value, model.scaler->least, model.scaler->most);
+  if (initial != model.replicas->value)
+    a.problems.pass_over(*model.replicas->at.node, model.replicas->at.path,
+                         fmt::format("outside the autoscaler's bounds: {} at time 0", initial));
+  out.set("initial", scalar_at(model.replicas->at, std::to_string(initial)));
+  return out;
+}
+
+/// Where each label of the trace goes: as --map says, else to the model of that name.
+void add_workload(Assembly& a, const std::vector<PlacedModel>& models, Node& root) {
+  std::error_code code;
+  Node trace = Node::map();
+  trace.set("file", Node::scalar(std::filesystem::absolute(*a.options.trace, code).lexically_normal().string(), true));
+  Node map = Node::map();
+  for (const auto& [label, model] : a.options.map) map.set(label, Node::scalar(model, true));
+  if (a.options.map.empty() && models.size() > 1) {
+    for (const auto& placed : models) map.set(placed.model->name, Node::scalar(placed.model->name, true));
+    a.assume("workload.0.trace.map", "each label to the model of that name", "no --map LABEL=MODEL");
+  }
+  Node entry = Node::map();
+  if (map.entries.empty() && !models.empty()) entry.set("model", Node::scalar(models.front().model->name, true));
+  if (!map.entries.empty()) trace.set("map", std::move(map));
+  entry.set("trace", std::move(trace));
+  Node list = Node::sequence();
+  list.items.push_back(std::move(entry));
+  root.set("workload", std::move(list));
+  if (a.part.find("horizon") != nullptr || a.part.find("run") != nullptr) return;
+  root.set("run", Node::scalar("to_empty"));
+  a.assume("run", "to_empty", "from the trace's first query to its last answer");
+}
+
+void list_object(Assembly& a, const Object& object, const std::string& model) {
+  a.out.origin.objects.push_back(
+      {object.kind, object.name, object.node.source ? *object.node.source : std::string(), object.node.line, model});
+}
+
+void list_objects(Assembly& a) {
+  for (const auto& object : a.set.objects) {
+    std::string name;
+    for (const auto& model : a.set.models)
+      if (model.object == &object || (model.scaler != nullptr && model.scaler->object == &object)) name = model.name;
+    list_object(a, object, name);
+  }
+}
+
+void assemble(Assembly& a, std::vector<PlacedModel>& placed) {
+  Node root = Node::map();
+  root.set("schema", Node::scalar("1"));
+  root.set("name", Node::scalar(a.out.name, true));
+  Node models = Node::map(), scaling = Node::map();
+  const bool own_pools = a.in_part({"cluster", "node_pools"}) != nullptr;
+  Node pools;
+  if (!own_pools) {
+    choose_gpus(a.problems, placed, a.options, a.out.origin);
+    pools = make_pools(a.problems, a.set, placed, a.options, a.out.origin);
+    if (pools.entries.size() > 1)
+      for (auto& each : placed) keep_own_gpu(each);
+  }
+  for (auto& each : placed) {
+    models.set(each.model->name, std::move(each.block));
+    scaling.set(each.model->name, scaling_of(a, *each.model));
+  }
+  root.set("models", std::move(models));
+  if (a.options.trace) add_workload(a, placed, root);
+  if (!own_pools) {
+    Node cluster = Node::map();
+    cluster.set("node_pools", std::move(pools));
+    root.set("cluster", std::move(cluster));
+  }
+  root.set("scaling", std::move(scaling));
+  if (a.options.trace) a.part.erase("workload");
+  a.out.root = lay_over(root, a.part);
+  a.assume("models.*.dispatch", "pull", "replicas take queries from one queue");
+  a.assume("models.*.termination.on_sigterm", "drain", "a server that ends with what it has");
+}
+
+void check_names(Assembly& a) {
+  std::vector<std::string_view> known;
+  for (const auto& model : a.set.models) known.push_back(model.name);
+  for (const auto& [name, text] : a.options.profiles)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      a.problems.add(Node{}, "--profile", fmt::format("the manifests have no model \"{}\"", one_line(name, 80)),
+                     suggestion(name, known, true));
+}
+
+void check_trace(const ManifestOptions& options, Problems& broken) {
+  std::error_code code;
+  if (options.trace && !std::filesystem::is_regular_file(*options.trace, code))
+    broken.push_back({"--trace", fmt::format("no such file: {}", options.trace->string()), "give a recorded trace"});
+}
+
+/// The last part of the path that has a name: "deploy" of "k8s/deploy/".
+std::string name_of(const std::filesystem::path& place) {
+  std::error_code code;
+  const auto whole = std::filesystem::absolute(place, code).lexically_normal();
+  const auto last = whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+  return last.stem().empty() ? "manifests" : last.stem().string();
+}
+
+}  // namespace
+
+Result<ManifestScenario> load_manifests(const ManifestOptions& options) {
+  Assembly a{.options = options};
+  a.out.name = name_of(options.places.front());
+  Problems broken = read_manifests(options.places, a.problems, a.set.objects);
+  read_part(a, broken);
+  check_trace(options, broken);
+  std::vector<std::string> named;
+  for (const auto& [name, text] : options.profiles) named.push_back(name);
+  if (const Node* models = a.in_part({"models"}))
+    for (const auto& entry : models->entries) named.push_back(entry.key);
+  join_objects(a.problems, a.set, named);
+  check_names(a);
+  std::vector<PlacedModel> placed;
+  for (const auto& model : a.set.models)
+    if (auto one = place_model(a, model)) placed.push_back(std::move(*one));
+  if (a.set.models.empty() && a.problems.empty() && broken.empty())
+    broken.push_back({options.places.front().string(), "has no Deployment that asks for a GPU",
+                      "a model's container has resources.limits with nvidia.com/gpu: 1"});
+  if (!options.trace && a.part.find("workload") == nullptr)
+    broken.push_back(
+        {"--trace", "is missing: no traffic", "give --trace FILE, or workload in windtunnel/scenario.yaml"});
+  list_objects(a);
+  if (a.problems.empty() && broken.empty()) assemble(a, placed);
+  append(broken, a.problems.in_order());
+  if (!broken.empty()) return broken;
+  a.out.origin.not_modelled = a.problems.passed_over();
+  std::stable_sort(
+      a.out.origin.not_modelled.begin(), a.out.origin.not_modelled.end(),
+      [](const PassedOver& x, const PassedOver& y) { return std::tie(x.file, x.line) < std::tie(y.file, y.line); });
+  return std::move(a.out);
+}
+
+Problems in_manifest_words(const ManifestScenario& scenario, Problems problems) {
+  std::set<std::string> files;
+  for (const auto& object : scenario.origin.objects) files.insert(object.file);
+  const Node* scaling = scenario.root.find("scaling");
+  if (scaling == nullptr) return problems;
+  for (auto& error : problems) {
+    const bool ours = std::any_of(files.begin(), files.end(),
+                                  [&](const std::string& file) { return error.where.starts_with(file + ":"); });
+    if (!ours) continue;
+    for (const auto& entry : scaling->entries) {
+      const std::string prefix = ": " + join_path("scaling", entry.key) + ".spec";
+      const auto at = error.where.find(prefix);
+      if (at != std::string::npos) error.where.replace(at, prefix.size(), ": spec");
+    }
+  }
+  return problems;
+}
+
+}  // namespace windtunnel::kubernetes
