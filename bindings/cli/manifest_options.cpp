@@ -4,6 +4,7 @@
 
 #include <boost/program_options/value_semantic.hpp>
 #include <filesystem>
+#include <map>
 
 #include "bindings/cli/console.hpp"
 #include "bindings/kubernetes/load_manifests.hpp"
@@ -53,6 +54,14 @@ void refuse_lone_options(const ParsedCommand& command, Problems& problems) {
     if (command.flag(option))
       problems.push_back({std::string("--") + option, "says what manifests do not, and there are none",
                           "give --manifests DIR too; a scenario says it itself"});
+}
+
+/// "after" of "k8s/after/": it heads a column and names a folder.
+std::string last_name(const std::string& place) {
+  std::error_code code;
+  const auto whole = std::filesystem::absolute(place, code).lexically_normal();
+  const auto last = whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+  return last.empty() ? "manifests" : last.string();
 }
 
 std::string origin_line(const PassedOver& field) {
@@ -137,6 +146,7 @@ Result<std::vector<std::pair<std::string, Scenario>>> ScenarioSource::variants()
     });
   Variants out;
   Problems problems;
+  std::map<std::string, int> taken;
   for (const auto& place : places_) {
     auto scenario = read_manifests({place}, [&](const kubernetes::ManifestScenario& made) {
       auto one = load_tree(made.root, place, made.folder, load_);
@@ -147,7 +157,9 @@ Result<std::vector<std::pair<std::string, Scenario>>> ScenarioSource::variants()
       problems.insert(problems.end(), scenario.problems().begin(), scenario.problems().end());
       continue;
     }
-    out.emplace_back(place, std::move(*scenario));
+    const std::string name = last_name(place);
+    const int times = ++taken[name];
+    out.emplace_back(times == 1 ? name : fmt::format("{}-{}", name, times), std::move(*scenario));
   }
   if (!problems.empty()) return problems;
   return out;

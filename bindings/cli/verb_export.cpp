@@ -1,13 +1,18 @@
 // windtunnel export: what a run's exporters published, and what a query over it says.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/program_options/value_semantic.hpp>
 
 #include "bindings/cli/command_line.hpp"
+#include "bindings/cli/manifest_options.hpp"
 #include "bindings/cli/run_options.hpp"
 #include "bindings/cli/verb.hpp"
+#include "bindings/kubernetes/write_manifests.hpp"
 #include "bindings/prometheus/open_metrics.hpp"
 #include "sim/report/pending_file.hpp"
+#include "sim/scenario/problem_list.hpp"
 #include "sim/scenario/query_check.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/simulation/simulation.hpp"
@@ -97,15 +102,52 @@ ExitCode query_over_run(const ParsedCommand& command, const Scenario& scenario) 
   return deliver(command, *json == "json" ? prometheus::matrix_json(answer) : range_table(answer));
 }
 
+/// The policy of a scenario as manifests. Files appear when all are written.
+ExitCode manifests(const ParsedCommand& command, const Scenario& scenario) {
+  Problems problems;
+  const auto folder = output_place(command, "output", problems);
+  if (!problems.empty()) return refuse(problems);
+  if (!folder) return refuse(Error{"--output", "is missing: manifests are several files", "write -o DIR"});
+  const auto files = kubernetes::write_manifests(scenario);
+  if (!files) return refuse(files.problems());
+  std::vector<PendingFile> pending;
+  for (const auto& written : *files) {
+    const std::filesystem::path place = *folder / written.name;
+    std::error_code code;
+    std::filesystem::create_directories(place.parent_path(), code);
+    if (code)
+      return refuse(Error{"--output",
+                          fmt::format("cannot make the folder {}: {}", place.parent_path().string(), code.message()),
+                          "name a folder that can be written"});
+    auto file = PendingFile::open(place);
+    if (!file) return refuse(file.problems());
+    file->write(written.text);
+    pending.push_back(std::move(*file));
+  }
+  for (auto& file : pending) file.commit();
+  for (const auto& written : *files) say((*folder / written.name).string());
+  return kFine;
+}
+
+struct ExportAction {
+  std::string_view name;
+  std::size_t arguments;  ///< beside its name
+  bool from_manifests;    ///< the scenario may come from manifests
+};
+constexpr std::array kActions = std::to_array<ExportAction>(
+    {{"openmetrics", 1, true}, {"query", 2, false}, {"manifests", 1, false}, {"scenario", 1, true}});
+
 }  // namespace
 
 ExitCode export_verb(Arguments arguments) {
   namespace po = boost::program_options;
   CommandLine line = command_line(
-      "export", "openmetrics SCENARIO | query SCENARIO EXPRESSION [options]",
+      "export",
+      "openmetrics SCENARIO | query SCENARIO EXPRESSION | manifests SCENARIO -o DIR | scenario --manifests DIR",
       "Runs the scenario and writes what Prometheus would have scraped, as OpenMetrics with timestamps; or answers a "
-      "PromQL expression over it, instant by instant. `list metrics` names the series.");
-  line.least = 2;
+      "PromQL expression over it, instant by instant (`list metrics` names the series). Or writes its policies as "
+      "Kubernetes manifests; or manifests as a scenario, for further editing.");
+  line.least = 1;
   line.most = 3;
   auto add = line.options.add_options();
   add("match", po::value<std::vector<std::string>>()->value_name("SELECTOR")->composing(),
@@ -115,8 +157,10 @@ ExitCode export_verb(Arguments arguments) {
       "query: lines, or the answer of Prometheus' query_range (default table)");
   add("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
       "lay a setting over the scenario; may be repeated");
+  add_manifest_options(line);
   add("seed", po::value<std::string>()->value_name("N"), "seed instead of the scenario's");
-  add("output,o", po::value<std::string>()->value_name("FILE"), "write there instead of standard output");
+  add("output,o", po::value<std::string>()->value_name("FILE"),
+      "write there instead of standard output; manifests: the folder");
   const auto command = parse(line, arguments);
   if (!command) return refuse(command.problems());
   if (command->help) {
@@ -124,21 +168,30 @@ ExitCode export_verb(Arguments arguments) {
     return kFine;
   }
   const std::string& action = command->arguments.front();
-  static constexpr std::array<std::string_view, 2> kActions = {"openmetrics", "query"};
-  if (action != "openmetrics" && action != "query")
+  const auto row =
+      std::find_if(kActions.begin(), kActions.end(), [&](const auto& each) { return each.name == action; });
+  if (row == kActions.end())
+    return refuse(Error{"windtunnel export", fmt::format("unknown action \"{}\"", action),
+                        suggestion(action, names_of(kActions), true)});
+  const bool by_manifests = row->from_manifests && command->flag("manifests");
+  const std::size_t given = command->arguments.size() - 1;
+  if (given != row->arguments && !(by_manifests && given < row->arguments))
     return refuse(
-        Error{"windtunnel export", fmt::format("unknown action \"{}\"", action), suggestion(action, kActions)});
-  const std::size_t wanted = action == "query" ? 3 : 2;
-  if (command->arguments.size() != wanted)
-    return refuse(
-        Error{"windtunnel export",
-              fmt::format("{} takes {} more arguments, not {}", action, wanted - 1, command->arguments.size() - 1),
-              "export openmetrics SCENARIO, export query SCENARIO EXPRESSION"});
+        Error{"windtunnel export", fmt::format("{} takes {} more arguments, not {}", action, row->arguments, given),
+              "export openmetrics SCENARIO, export query SCENARIO EXPRESSION, export manifests SCENARIO -o DIR, "
+              "export scenario --manifests DIR"});
   Problems problems;
   const LoadOptions load = load_options(*command, problems);
   if (!problems.empty()) return refuse(problems);
-  const auto scenario = load_scenario(command->arguments[1], load);
+  const auto source = ScenarioSource::of(*command, load, 1);
+  if (!source) return refuse(source.problems());
+  if (action == "scenario") {
+    const auto text = source->text();
+    return text ? deliver(*command, *text) : refuse(text.problems());
+  }
+  const auto scenario = source->scenario();
   if (!scenario) return refuse(scenario.problems());
+  if (action == "manifests") return manifests(*command, *scenario);
   return action == "query" ? query_over_run(*command, *scenario) : open_metrics(*command, *scenario);
 }
 

@@ -210,6 +210,30 @@ void list_objects(Assembly& a) {
   }
 }
 
+/// A null in the part takes back what the manifests say.
+void drop_nulls_of(const Node& part, Node& whole) {
+  for (const auto& entry : part.entries) {
+    Node* here = whole.find(entry.key);
+    if (here == nullptr) continue;
+    if (entry.value.is(Node::Kind::null))
+      whole.erase(entry.key);
+    else if (entry.value.is(Node::Kind::map) && here->is(Node::Kind::map))
+      drop_nulls_of(entry.value, *here);
+  }
+}
+
+/// Models in the order of the manifests, then those of the part: whose turn it is at one instant goes by it.
+void keep_order(const Node& order, Node* map) {
+  if (map == nullptr || !map->is(Node::Kind::map)) return;
+  const auto rank = [&](const Entry& entry) {
+    for (std::size_t i = 0; i < order.entries.size(); ++i)
+      if (order.entries[i].key == entry.key) return i;
+    return order.entries.size();
+  };
+  std::stable_sort(map->entries.begin(), map->entries.end(),
+                   [&](const Entry& x, const Entry& y) { return rank(x) < rank(y); });
+}
+
 void assemble(Assembly& a, std::vector<PlacedModel>& placed) {
   Node root = Node::map();
   root.set("schema", Node::scalar("1"));
@@ -237,6 +261,8 @@ void assemble(Assembly& a, std::vector<PlacedModel>& placed) {
   root.set("scaling", std::move(scaling));
   if (a.options.trace) a.part.erase("workload");
   a.out.root = lay_over(root, a.part);
+  drop_nulls_of(a.part, a.out.root);
+  for (const auto* key : {"models", "scaling"}) keep_order(*root.find(key), a.out.root.find(key));
   a.assume("models.*.dispatch", "pull", "replicas take queries from one queue");
   a.assume("models.*.termination.on_sigterm", "drain", "a server that ends with what it has");
 }

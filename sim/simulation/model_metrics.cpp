@@ -47,7 +47,12 @@ class ModelMetrics : public MetricsView {
   const std::vector<PodView>& pods() override {
     const ModelState& m = model();
     pods_.resize(m.replicas.size());
-    for (std::size_t i = 0; i < pods_.size(); ++i) describe(m, m.replicas[i], pods_[i]);
+    named_.resize(m.replicas.size(), -1);
+    for (std::size_t i = 0; i < pods_.size(); ++i) {
+      const auto ordinal = static_cast<std::int64_t>(w_.replicas[m.replicas[i]].ordinal);
+      if (named_[i] != ordinal) pods_[i].name = pod_name(m, w_.replicas[m.replicas[i]]), named_[i] = ordinal;
+      describe(m, m.replicas[i], pods_[i]);
+    }
     return pods_;
   }
 
@@ -128,7 +133,6 @@ class ModelMetrics : public MetricsView {
   void describe(const ModelState& m, ReplicaId replica, PodView& pod) {
     const Replica& r = w_.replicas[replica];
     const ModelSpec& spec = *m.spec;
-    pod.name = pod_name(m, r);
     pod.deleted = r.deleted;
     const bool pulls = r.state == ReplicaState::starting && r.stage == kPull;
     pod.phase = r.gpu == kNone || pulls ? PodPhase::pending : PodPhase::running;
@@ -154,6 +158,7 @@ class ModelMetrics : public MetricsView {
   World& w_;
   ModelId id_;
   std::vector<PodView> pods_;
+  std::vector<std::int64_t> named_;  ///< whose name each of them bears
   std::map<std::string, Cached> cache_;
 };
 

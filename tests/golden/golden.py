@@ -16,11 +16,16 @@ ROOT = HERE.parent.parent
 RELATIVE = 1e-9
 LEFT_OUT = ("engine", "version")
 SHOWN = 12
+# Folders of manifests, with the traffic they are run on.
+MANIFESTS = {ROOT / "scenarios" / "manifests": ROOT / "scenarios" / "data" / "room_scene.csv"}
 
 
 def summary(windtunnel, scenario):
     """The scenario's summary.json, or the message and exit code with which the command line refused."""
-    command = [windtunnel, "run", scenario.relative_to(ROOT), "--format", "json", "--quiet"]
+    source = [scenario.relative_to(ROOT)]
+    if scenario in MANIFESTS:
+        source = ["--manifests", *source, "--trace", MANIFESTS[scenario].relative_to(ROOT)]
+    command = [windtunnel, "run", *source, "--format", "json", "--quiet"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         return None, f"exit {done.returncode}: {done.stderr.strip()}"
@@ -95,7 +100,7 @@ def main():
     parser.add_argument("--update", "--update-golden", action="store_true", help="show the differences, then rewrite the stored answers")
     parser.add_argument("scenarios", nargs="*", type=Path, help="default: scenarios/*.yaml")
     options = parser.parse_args()
-    scenarios = [s.resolve() for s in options.scenarios] or sorted((ROOT / "scenarios").glob("*.yaml"))
+    scenarios = [s.resolve() for s in options.scenarios] or [*sorted((ROOT / "scenarios").glob("*.yaml")), *MANIFESTS]
     results = [check(options.windtunnel.resolve(), scenario, options.update) for scenario in scenarios]
     if not options.update and not options.scenarios:
         known = {scenario.stem for scenario in scenarios}

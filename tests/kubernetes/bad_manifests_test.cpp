@@ -32,7 +32,7 @@ TEST(BadManifests, UnknownVersionsAndKinds) {
       {with(kDeployment, "apps/v1", "apps/v1beta2"),
        "m.yaml:1: apiVersion: \"apps/v1beta2\" of a Deployment is not read here; write apiVersion: apps/v1"},
       {kDeployment + with(kHpa, "autoscaling/v2", "autoscaling/v2beta2"),
-       "m.yaml:20: apiVersion: \"autoscaling/v2beta2\" of a HorizontalPodAutoscaler is not read here; write "
+       "m.yaml:19: apiVersion: \"autoscaling/v2beta2\" of a HorizontalPodAutoscaler is not read here; write "
        "apiVersion: "
        "autoscaling/v2"},
       {with(kDeployment, "kind: Deployment", "kind: Deploymnet"),
@@ -46,7 +46,7 @@ TEST(BadManifests, UnknownVersionsAndKinds) {
 TEST(BadManifests, TargetsThatAreNotThereAndTwoForOne) {
   expect_said({
       {kDeployment + with(kScaledObject, "{name: quality}", "{name: qualty}"),
-       "m.yaml:24: spec.scaleTargetRef: the manifests have no Deployment \"qualty\"; did you mean \"quality\"?"},
+       "m.yaml:23: spec.scaleTargetRef: the manifests have no Deployment \"qualty\"; did you mean \"quality\"?"},
       {kDeployment + with(kScaledObject, "{name: quality}", "{kind: StatefulSet, name: quality}"),
        "the manifests have no StatefulSet \"quality\""},
       {kDeployment + with(kScaledObject, "  scaleTargetRef: {name: quality}\n", ""), "scaleTargetRef is missing"},
@@ -59,21 +59,21 @@ TEST(BadManifests, TargetsThatAreNotThereAndTwoForOne) {
 TEST(BadManifests, FieldsOfAutoscalersAreNamedAsInTheManifest) {
   expect_said({
       {kDeployment + with(kScaledObject, "minReplicaCount: 1", "minReplicaCount: 9"),
-       "m.yaml:25: spec.minReplicaCount: 9 is more than maxReplicaCount 6"},
+       "m.yaml:24: spec.minReplicaCount: 9 is more than maxReplicaCount 6"},
       {kDeployment + with(kHpa, "maxReplicas: 5", "minReplicas: 6\n  maxReplicas: 5"),
-       "m.yaml:25: spec.minReplicas: 6 is more than maxReplicas 5"},
+       "m.yaml:24: spec.minReplicas: 6 is more than maxReplicas 5"},
       {kDeployment + with(kHpa, "rabbitmq_queue_messages", "rabbitmq_queue_message"),
-       "m.yaml:27: spec.metrics.0: no exporter offers the metric \"rabbitmq_queue_message\"; did you mean"},
+       "m.yaml:26: spec.metrics.0: no exporter offers the metric \"rabbitmq_queue_message\"; did you mean"},
       {kDeployment +
            with(kScaledObject, "{type: rabbitmq, metadata: {mode: QueueLength, value: \"5\"}}",
                 "{type: prometheus, metadata: {query: \"sum(rate(htp_requests_total[2m]))\", threshold: \"3\"}}"),
-       "m.yaml:28: spec.triggers.0.metadata.query: column 10: no exporter offers the metric \"htp_requests_total\"; "
+       "m.yaml:27: spec.triggers.0.metadata.query: column 10: no exporter offers the metric \"htp_requests_total\"; "
        "did "
        "you mean \"http_requests_total\"?"},
       {kDeployment +
            with(kScaledObject, "{type: rabbitmq, metadata: {mode: QueueLength, value: \"5\"}}",
                 "{type: prometheus, metadata: {query: \"holt_winters(up[5m], 0.1, 0.1)\", threshold: \"3\"}}"),
-       "m.yaml:28: spec.triggers.0.metadata.query: column 1: "},
+       "m.yaml:27: spec.triggers.0.metadata.query: column 1: "},
       {kDeployment + with(kScaledObject, "type: rabbitmq", "type: rabitmq"), "unknown trigger type \"rabitmq\""},
       {kDeployment + with(kScaledObject, "minReplicaCount", "minReplicas"), "unknown field \"minReplicas\""},
   });
@@ -86,7 +86,7 @@ TEST(BadManifests, UtilizationWithoutARequest) {
            "averageValue: 5}}}",
            "{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}");
   EXPECT_EQ(problems_of(with(kDeployment, "requests: {cpu: 500m, memory: 4Gi}", "requests: {memory: 4Gi}") + by_cpu),
-            "m.yaml:27: spec.metrics.0: utilization is a share of the CPU request, and quality has none; give "
+            "m.yaml:26: spec.metrics.0: utilization is a share of the CPU request, and quality has none; give "
             "models.quality.requests.cpu (resources.requests.cpu in a manifest), or take averageValue\n");
   EXPECT_EQ(problems_of(kDeployment + by_cpu), "");
 }
@@ -110,10 +110,10 @@ TEST(BadManifests, WhatAPodAsksFor) {
 }
 
 TEST(BadManifests, AllProblemsComeAtOnce) {
-  const Folder folder({{"a.yaml", with(kDeployment, "cpu: 500m", "cpu: 500x")},
-                       {"b.yaml", with(kScaledObject, "minReplicaCount: 1", "minReplicaCount: 9")},
-                       {"c.yaml", "a: [1\n"},
-                       {"d.yaml", "apiVersion: v1\nkind: Servce\n"}});
+  const Folder folder(Files{{"a.yaml", with(kDeployment, "cpu: 500m", "cpu: 500x")},
+                            {"b.yaml", with(kScaledObject, "minReplicaCount: 1", "minReplicaCount: 9")},
+                            {"c.yaml", "a: [1\n"},
+                            {"d.yaml", "apiVersion: v1\nkind: Servce\n"}});
   const std::string said = problems_of(folder.options());
   for (const auto* file : {"a.yaml:16:", "b.yaml:6:", "c.yaml:", "d.yaml:2:"})
     EXPECT_NE(said.find(file), std::string::npos) << file << "\n" << said;
@@ -122,12 +122,12 @@ TEST(BadManifests, AllProblemsComeAtOnce) {
 TEST(BadManifests, AFolderWithoutModels) {
   EXPECT_NE(problems_of("apiVersion: v1\nkind: Service\nmetadata: {name: x}\n").find("has no Deployment that asks"),
             std::string::npos);
-  const Folder empty({{"notes.txt", "x"}});
+  const Folder empty(Files{{"notes.txt", "x"}});
   EXPECT_NE(problems_of(empty.options()).find("holds no .yaml, .yml or .json file"), std::string::npos);
   ManifestOptions nowhere;
   nowhere.places = {"/no/such/folder"};
   EXPECT_NE(problems_of(nowhere).find("no such file or folder"), std::string::npos);
-  const Folder quiet({{"m.yaml", kDeployment}});
+  const Folder quiet(Files{{"m.yaml", kDeployment}});
   auto options = quiet.options();
   options.trace.reset();
   EXPECT_NE(problems_of(options).find("--trace: is missing: no traffic"), std::string::npos);

@@ -38,7 +38,7 @@ spec:
 ---
 )";
 
-Folder::Folder(const std::vector<std::pair<std::string, std::string>>& files) {
+Folder::Folder(const Files& files) {
   static int made = 0;
   path_ = std::filesystem::temp_directory_path() /
           ("windtunnel-manifests-" + std::to_string(getpid()) + "-" + std::to_string(made++));
@@ -72,7 +72,7 @@ Result<Scenario> scenario_of(const ManifestOptions& options, const LoadOptions& 
 }
 
 Result<Scenario> scenario_of(const std::string& manifests, const LoadOptions& load) {
-  const Folder folder({{"m.yaml", manifests}});
+  const Folder folder(Files{{"m.yaml", manifests}});
   return scenario_of(folder.options(), load);
 }
 
@@ -90,7 +90,7 @@ std::string problems_of(const ManifestOptions& options) {
 }
 
 std::string problems_of(const std::string& manifests) {
-  const Folder folder({{"m.yaml", manifests}});
+  const Folder folder(Files{{"m.yaml", manifests}});
   return problems_of(folder.options());
 }
 

@@ -11,10 +11,13 @@
 
 namespace windtunnel::kubernetes::testing {
 
+/// Name and text of each.
+using Files = std::vector<std::pair<std::string, std::string>>;
+
 /// Fresh, removed at the end.
 class Folder {
  public:
-  explicit Folder(const std::vector<std::pair<std::string, std::string>>& files);
+  explicit Folder(const Files& files);
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   ~Folder();

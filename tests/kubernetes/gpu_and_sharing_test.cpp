@@ -75,7 +75,7 @@ TEST(Sharing, OneOfSeveralConfigurationsIsNamedByTheNodesLabel) {
 
 TEST(Sharing, ANameNobodyOffersIsAProblem) {
   const std::string shared = with(kDeployment, "nvidia.com/gpu: 1", "nvidia.com/gpu.shared: 1");
-  EXPECT_NE(problems_of(shared).find("m.yaml:18: spec.template.spec.containers.0.resources.limits.\"nvidia.com/"
+  EXPECT_NE(problems_of(shared).find("m.yaml:17: spec.template.spec.containers.0.resources.limits.\"nvidia.com/"
                                      "gpu.shared\": no manifest says how many replicas share a GPU"),
             std::string::npos)
       << problems_of(shared);
@@ -105,8 +105,8 @@ TEST(Sharing, GkesNodeLabelsSayIt) {
 TEST(Sharing, AMigProfileFillsItsCard) {
   std::string mig = with(kDeployment, "nvidia.com/gpu: 1", "nvidia.com/mig-2g.10gb: 1");
   mig = with(mig, "NVIDIA-A10G", "NVIDIA-A100-SXM4-40GB");
-  const Folder folder({{"m.yaml", mig + kScaledObject},
-                       {"windtunnel/scenario.yaml", "models: {quality: {latency: {\"*\": {fixed: 1s}}}}\n"}});
+  const Folder folder(Files{{"m.yaml", mig + kScaledObject},
+                            {"windtunnel/scenario.yaml", "models: {quality: {latency: {\"*\": {fixed: 1s}}}}\n"}});
   const auto read = scenario_of(folder.options());
   ASSERT_TRUE(read) << read.problems().front().text();
   EXPECT_EQ(read->models.front().mig_profile, "2g.10gb");
@@ -148,7 +148,7 @@ TEST(Gpu, WithoutASelectorATypeIsChosenAndSaid) {
 }
 
 TEST(Gpu, TheFlagTakesTheSelectorsPlace) {
-  const Folder folder({{"m.yaml", kDeployment}});
+  const Folder folder(Files{{"m.yaml", kDeployment}});
   auto options = folder.options();
   options.gpu = "T4";
   options.nodes = {{2, 5}};

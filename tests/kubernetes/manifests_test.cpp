@@ -111,7 +111,7 @@ TEST(Manifests, WhatWasReadIsNotListed) {
 }
 
 TEST(Manifests, ListsAndJsonAreManifestsToo) {
-  const Folder json({{"d.json", R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "quality",
+  const Folder json(Files{{"d.json", R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "quality",
       "annotations": {"windtunnel/profile": "clip-scorer"}}, "spec": {"template": {"spec": {"containers": [
       {"name": "s", "resources": {"limits": {"nvidia.com/gpu": 1}}}]}}}})"}});
   const auto read = scenario_of(json.options());
@@ -166,7 +166,7 @@ spec:
 TEST(Manifests, AProfileIsFoundByFlagAnnotationFileAndName) {
   const std::string plain = with(kDeployment, "  annotations: {windtunnel/profile: clip-scorer}\n", "");
   const std::string own = "latency: {A10G: {fixed: 2s}}\nmemory: {weights: 1GiB}\n";
-  const Folder folder({{"m.yaml", plain}, {"windtunnel/models/quality.yaml", own}});
+  const Folder folder(Files{{"m.yaml", plain}, {"windtunnel/models/quality.yaml", own}});
   auto options = folder.options();
   const auto by_file = scenario_of(options);
   ASSERT_TRUE(by_file) << by_file.problems().front().text();
@@ -185,12 +185,12 @@ TEST(Manifests, AProfileIsFoundByFlagAnnotationFileAndName) {
 }
 
 TEST(Manifests, APartOfAScenarioLiesOverThem) {
-  const Folder folder({{"m.yaml", kDeployment + kScaledObject},
-                       {"windtunnel/scenario.yaml",
-                        "horizon: 10m\nmodels: {quality: {slo: {response_time_p95: 2s}}}\n"
-                        "workload: [{model: quality, arrivals: {rate: 2/s}}]\n"
-                        "cluster: {node_pools: {l4: {gpu: L4, nodes: 2}}}\n"
-                        "expect: [{metric: totals.kills.total, at_most: 0}]\n"}});
+  const Folder folder(Files{{"m.yaml", kDeployment + kScaledObject},
+                            {"windtunnel/scenario.yaml",
+                             "horizon: 10m\nmodels: {quality: {slo: {response_time_p95: 2s}}}\n"
+                             "workload: [{model: quality, arrivals: {rate: 2/s}}]\n"
+                             "cluster: {node_pools: {l4: {gpu: L4, nodes: 2}}}\n"
+                             "expect: [{metric: totals.kills.total, at_most: 0}]\n"}});
   auto options = folder.options();
   options.trace.reset();
   const auto read = scenario_of(options);
@@ -203,10 +203,10 @@ TEST(Manifests, APartOfAScenarioLiesOverThem) {
 }
 
 TEST(Manifests, AFolderIsTheSumOfItsFilesAndSubfoldersAreNotEntered) {
-  const Folder folder({{"a.yaml", kDeployment},
-                       {"b.yml", kScaledObject},
-                       {"notes.txt", "no YAML: [\n"},
-                       {"old/c.yaml", "kind: Nonsense\n"}});
+  const Folder folder(Files{{"a.yaml", kDeployment},
+                            {"b.yml", kScaledObject},
+                            {"notes.txt", "no YAML: [\n"},
+                            {"old/c.yaml", "kind: Nonsense\n"}});
   const auto read = scenario_of(folder.options());
   ASSERT_TRUE(read) << read.problems().front().text();
   EXPECT_EQ(read->scaling.front().policy, "keda");

@@ -17,7 +17,9 @@ TEST(ManifestRobustness, EveryCutAndEveryChangedByteEndsWell) {
     if (i % 2 == 0) text.resize(draw() % text.size());
     for (int k = 0; k < 3 && !text.empty(); ++k) text[draw() % text.size()] = bytes[draw() % bytes.size()];
     const auto read = scenario_of(text);
-    if (!read) EXPECT_FALSE(read.problems().front().text().empty());
+    if (!read) {
+      EXPECT_FALSE(read.problems().front().text().empty());
+    }
   }
 }
 
@@ -27,7 +29,9 @@ TEST(ManifestRobustness, EachValueReplacedByOneOfAnotherKindEndsWell) {
     const std::size_t end = whole.find_first_of(",}\n", at);
     for (const auto* other : {"[]", "{}", "{a: [b]}", "null", "-1", "99999999999999999999", "\"\""}) {
       const auto read = scenario_of(whole.substr(0, at + 2) + other + whole.substr(end));
-      if (!read) EXPECT_FALSE(read.problems().front().text().empty());
+      if (!read) {
+        EXPECT_FALSE(read.problems().front().text().empty());
+      }
     }
   }
 }

@@ -71,7 +71,8 @@ TEST(Document, RefusesTagsAndKeysThatAreNoNames) {
 
 TEST(Document, RefusesNestingDeeperThanSixtyFour) {
   std::string deep(65, '[');
-  EXPECT_EQ(problem("a: " + deep), "x.yaml:1: nested more than 64 levels deep; no file read here needs more than twenty");
+  EXPECT_EQ(problem("a: " + deep),
+            "x.yaml:1: nested more than 64 levels deep; no file read here needs more than twenty");
   std::string fine = "a: " + std::string(63, '[') + std::string(63, ']');
   EXPECT_EQ(problem(fine), "");
 }

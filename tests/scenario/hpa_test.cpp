@@ -74,7 +74,7 @@ TEST(HpaScenario, UtilizationNeedsARequestOfThatResource) {
   const std::string memory =
       "{type: Resource, resource: {name: memory, target: {type: Utilization, averageUtilization: 60}}}";
   EXPECT_NE(plain("cpu: {}, ", cpu)
-                .find("small.yaml:18: scaling.scene.spec.metrics.0: utilization is a share of the "
+                .find("small.yaml:16: scaling.scene.spec.metrics.0: utilization is a share of the "
                       "CPU request, and scene has none; give models.scene.requests.cpu"),
             std::string::npos)
       << plain("cpu: {}, ", cpu);
@@ -108,7 +108,7 @@ TEST(HpaScenario, AMetricThatNoExporterOffersNamesTheNearest) {
       "{type: AverageValue, averageValue: 5}}}, {type: Pods, pods: {metric: {name: vllm:num_requests_running}, target: "
       "{type: AverageValue, averageValue: 5}}}]}"));
   EXPECT_EQ(said,
-            "small.yaml:20: scaling.scene.spec.metrics.0: no exporter offers the metric "
+            "small.yaml:18: scaling.scene.spec.metrics.0: no exporter offers the metric "
             "\"rabbitmq_queue_message_ready\"; did you mean \"rabbitmq_queue_messages_ready\"? (`windtunnel list "
             "metrics` names them all)\n");
 }

@@ -16,7 +16,8 @@ const std::string kFolder = WINDTUNNEL_SOURCE_DIR "/scenarios";
 
 TEST(Resolved, LoadsAgainToTheSameTextAndDigest) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kFolder)) {
-    if (entry.path().extension() != ".yaml" || entry.path().filename().string().find("_trace") != std::string::npos)
+    if (entry.path().extension() != ".yaml" || entry.path().filename().string().find("_trace") != std::string::npos ||
+        entry.path().parent_path().filename() == "manifests")
       continue;
     const auto first = load_scenario(entry.path());
     ASSERT_TRUE(first) << entry.path();
