@@ -83,6 +83,7 @@ Result<std::vector<WrittenFile>> write_manifests(const Scenario& scenario) {
   Problems problems;
   std::vector<WrittenFile> out;
   Node other_models = Node::map(), other_scalings = Node::map();
+  int number = 0;
   for (const auto& entry : models.entries) {
     const Node none = Node::map();
     const Node* own = scalings.find(entry.key);
@@ -97,7 +98,7 @@ Result<std::vector<WrittenFile>> write_manifests(const Scenario& scenario) {
     if (!job) text += write_document(write_deployment(entry.key, scaling, pod));
     const Node scaler = policy == nullptr ? Node{} : write_autoscaler(entry.key, scaling, pod);
     if (!scaler.is(Node::Kind::null)) text += (job ? "" : "---\n") + write_document(scaler);
-    out.push_back({fmt::format("{:02}-{}.yaml", out.size() + 1, entry.key), std::move(text)});
+    out.push_back({fmt::format("{:02}-{}.yaml", ++number, entry.key), std::move(text)});
     out.push_back({"windtunnel/models/" + entry.key + ".yaml", write_document(entry.value)});
     note_rest(entry.key, entry.value, scaling, other_models, other_scalings);
   }

@@ -58,16 +58,16 @@ Node write_resources(const Node& model, const Node& pools) {
   const std::string mode = common_text(pools, {"sharing", "mode"});
   const Node* mig = model.find("mig_profile");
   if (mig != nullptr && mode == "mig") {
-    limits.set("nvidia.com/mig-" + mig->text, plain_node("1"));
+    limits.set("nvidia.com/mig-" + mig->text, text_node("1"));
   } else {
-    limits.set("nvidia.com/gpu", plain_node("1"));
+    limits.set("nvidia.com/gpu", text_node("1"));
   }
   const Node* own_limit = model.find("memory_limit");
   if (own_limit != nullptr && mode == "hard_limit") {
     const auto bytes = parse_bytes(own_limit->text);
     const double mib = bytes ? *bytes / (1024 * 1024) : 0;
     if (mib >= 1 && mib == std::floor(mib))
-      limits.set("nvidia.com/gpumem", plain_node(fmt::format("{}", static_cast<std::int64_t>(mib))));
+      limits.set("nvidia.com/gpumem", text_node(fmt::format("{}", static_cast<std::int64_t>(mib))));
   }
   Node out = Node::map();
   if (!requests.entries.empty()) out.set("requests", std::move(requests));
