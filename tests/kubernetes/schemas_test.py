@@ -52,6 +52,7 @@ from cloudcoil.models.keda import v1alpha1 as keda
 def problem(document, version):
     try:
         if document["apiVersion"].startswith("keda.sh/"):
+            document = decimal(document)
             model = getattr(keda, document["kind"]).model_validate(document)
             again = model.model_dump(mode="json", by_alias=True, exclude_unset=True)
             lost = fields(document["spec"]) - fields(again["spec"])
@@ -60,6 +61,14 @@ def problem(document, version):
     except Exception as error:
         return str(error)
     return None
+
+# The models take a quantity for an integer where it is one, and then cannot match it with the quantity's pattern.
+def decimal(value, quantities=False):
+    if isinstance(value, dict):
+        return {k: decimal(v, quantities or k in ("requests", "limits")) for k, v in value.items()}
+    if isinstance(value, list):
+        return [decimal(v, quantities) for v in value]
+    return value + "000m" if quantities and isinstance(value, str) and value.isdigit() else value
 
 def fields(value, path=""):
     if isinstance(value, dict):
