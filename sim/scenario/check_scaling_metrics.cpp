@@ -6,6 +6,7 @@
 #include "sim/metrics/metric_table.hpp"
 #include "sim/scenario/query_check.hpp"
 #include "sim/scenario/readers.hpp"
+#include "sim/scenario/series_check.hpp"
 
 namespace windtunnel {
 namespace {
@@ -48,6 +49,29 @@ bool offered_by_pods(std::string_view name) {
   return find_metric(counter) != nullptr || find_metric(counter + "_total") != nullptr;
 }
 
+std::vector<std::string_view> all_models(const Reading& reading) {
+  std::vector<std::string_view> out;
+  for (const auto& model : reading.scenario.models) out.emplace_back(model.name);
+  return out;
+}
+
+/// The adapter's selector, as the query it becomes.
+void check_selected(const ScaledModel& scaled, const HpaMetricSpec& metric, const Node& at, const std::string& path) {
+  std::string text = metric.name + "{";
+  for (std::string_view rest = metric.selector; !rest.empty();) {
+    const auto comma = rest.find(',');
+    const auto part = rest.substr(0, comma);
+    const auto equals = part.find('=');
+    if (equals != std::string_view::npos)
+      text += fmt::format("{}=\"{}\",", part.substr(0, equals), part.substr(equals + 1));
+    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+  }
+  const auto query = promql::parse_query(text + "}");
+  if (!query) return;  // a label no PromQL has
+  for (const auto& error : check_series(*query, all_models(scaled.reading)))
+    scaled.reading.problems.add(at, path, error.what, error.hint);
+}
+
 void check_hpa_metric(const ScaledModel& scaled, const HpaMetricSpec& metric, std::size_t index) {
   const Node& at = scaled.at("metrics", index);
   const std::string path = scaled.spec.find("metrics") == nullptr
@@ -68,10 +92,22 @@ void check_hpa_metric(const ScaledModel& scaled, const HpaMetricSpec& metric, st
       if (find_metric(metric.name) == nullptr)
         scaled.reading.problems.add(at, path, fmt::format("no exporter offers the metric \"{}\"", metric.name),
                                     unknown_metric_hint(metric.name));
+      else
+        check_selected(scaled, metric, at, path);
   }
 }
 
 void check_trigger(const ScaledModel& scaled, const KedaTrigger& trigger, std::size_t index) {
+  if (const auto* prometheus = std::get_if<PrometheusScaler>(&trigger.source)) {
+    const Node& item = scaled.at("triggers", index);
+    const Node* metadata = item.find("metadata");
+    const Node* at = metadata == nullptr ? nullptr : metadata->find("query");
+    const std::string path = fmt::format("{}.{}.metadata.query", join_path(scaled.path, "triggers"), index);
+    const auto query = promql::parse_query(prometheus->query);
+    if (query)
+      for (const auto& error : check_series(*query, all_models(scaled.reading)))
+        scaled.reading.problems.add(at == nullptr ? item : *at, path, error.where + ": " + error.what, error.hint);
+  }
   const auto* resource = std::get_if<ResourceScaler>(&trigger.source);
   if (resource == nullptr) return;
   check_resource(scaled, scaled.at("triggers", index),

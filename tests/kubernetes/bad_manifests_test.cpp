@@ -79,6 +79,27 @@ TEST(BadManifests, FieldsOfAutoscalersAreNamedAsInTheManifest) {
   });
 }
 
+TEST(BadManifests, QueriesThatCanSelectNothing) {
+  const auto asking = [](const std::string& query) {
+    return kDeployment + with(kScaledObject, "{type: rabbitmq, metadata: {mode: QueueLength, value: \"5\"}}",
+                              "{type: prometheus, metadata: {query: '" + query + "', threshold: \"3\"}}");
+  };
+  expect_said({
+      {asking("sum(rabbitmq_queue_messages{queue=\"tasks\"})"),
+       "m.yaml:27: spec.triggers.0.metadata.query: column 5: no rabbitmq_queue_messages has queue \"tasks\": here it "
+       "is "
+       "the model's name; known: quality"},
+      {asking("sum(rabbitmq_queue_messages{vhost=\"/\"})"),
+       "column 5: rabbitmq_queue_messages has no label \"vhost\" here, so nothing is selected; known: "},
+      {kDeployment + with(kHpa, "name: rabbitmq_queue_messages}",
+                          "name: rabbitmq_queue_messages, selector: {matchLabels: {queue: tasks}}}"),
+       "m.yaml:26: spec.metrics.0: no rabbitmq_queue_messages has queue \"tasks\": here it is the model's name"},
+  });
+  EXPECT_EQ(problems_of(asking("sum(rabbitmq_queue_messages{queue=~\"qual.*\",vhost!=\"x\"})")), "");
+  EXPECT_EQ(problems_of(asking("sum(rate(http_requests_total{service=\"quality\"}[2m])) + max(up{job=\"broker\"})")),
+            "");
+}
+
 TEST(BadManifests, UtilizationWithoutARequest) {
   const std::string by_cpu =
       with(kHpa,

@@ -46,6 +46,18 @@ TEST(ManifestRobustness, HugeAndDeepFilesAreRefused) {
   EXPECT_NE(problems_of(many).find("more than 200000 values"), std::string::npos);
 }
 
+TEST(ManifestRobustness, TheFuzzersCorpusEndsWell) {
+  int read = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(WINDTUNNEL_SOURCE_DIR "/tests/fuzz/corpus/manifests")) {
+    ManifestOptions options;
+    options.places = {entry.path()};
+    const auto made = load_manifests(options);
+    EXPECT_FALSE(made) << "there is no traffic";
+    ++read;
+  }
+  EXPECT_GE(read, 3);
+}
+
 TEST(ManifestRobustness, ListsInListsDoNotGoOnForEver) {
   std::string text;
   for (int i = 0; i < 30; ++i) text += "{apiVersion: v1, kind: List, items: [";

@@ -12,6 +12,7 @@ TEST(FuzzCorpus, EveryFileIsReadOrRefusedByEveryReader) {
   std::size_t files = 0, readers = 0;
   for (const auto& folder : std::filesystem::directory_iterator(WINDTUNNEL_SOURCE_DIR "/tests/fuzz/corpus")) {
     const std::string reader = folder.path().filename().string();
+    if (reader == "manifests") continue;  // no trace: tests/kubernetes reads it
     EXPECT_TRUE(reader == "auto" || find_format(reader) != nullptr) << reader << " reads no format";
     ++readers;
     for (const auto& file : std::filesystem::directory_iterator(folder)) {
