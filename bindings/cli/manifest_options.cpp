@@ -102,7 +102,7 @@ Result<ScenarioSource> ScenarioSource::of(const ParsedCommand& command, const Lo
   out.profiles_ = pairs_of(command, "profile", "write --profile quality=clip-scorer", problems);
   if (out.places_.empty()) refuse_lone_options(command, problems);
   if (out.places_.empty() && !out.file_)
-    problems.push_back({"windtunnel", "no scenario is given", "name a scenario file, or --manifests DIR"});
+    problems.push_back({"windtunnel", "an argument is missing", "name a scenario file, or --manifests DIR"});
   if (!problems.empty()) return problems;
   return out;
 }

@@ -46,7 +46,7 @@ TEST(ManifestsOnTheCommandLine, TheSummaryHoldsWhatWasLeftOutAndAssumed) {
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.err, "");
   const auto summary = nlohmann::json::parse(run.out);
-  EXPECT_EQ(summary["manifests"]["objects"][1]["model"], "room-scene");
+  EXPECT_EQ(summary["manifests"]["objects"][0]["model"], "room-scene");
   EXPECT_FALSE(summary["manifests"]["not_modelled"].empty());
   EXPECT_FALSE(summary["manifests"]["assumed"].empty());
   const auto twice = run_program(

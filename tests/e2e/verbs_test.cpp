@@ -81,7 +81,7 @@ TEST(CommandLine, RefusesBadValuesAllAtOnceWithALineEach) {
 }
 
 TEST(CommandLine, RefusesMissingAndTooManyArguments) {
-  EXPECT_THAT(run_program({"run"}).err, HasSubstr("an argument is missing; usage: windtunnel run SCENARIO"));
+  EXPECT_THAT(run_program({"run"}).err, HasSubstr("an argument is missing; name a scenario file, or --manifests DIR"));
   EXPECT_THAT(run_program({"run", "a", "b"}).err, HasSubstr("too many arguments"));
   EXPECT_EQ(run_program({"run", "a.yaml", "--seed"}).exit_code, 2);
 }
