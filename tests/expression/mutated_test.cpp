@@ -45,7 +45,7 @@ TEST(MutatedExpressions, AreEvaluatedOrRefusedWithAColumnInsideThem) {
   const std::vector<std::string> names = {"a", "b", "c"};
   Mutator mutator(read_table());
   int accepted = 0;
-  for (int i = 0; i < 60'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     const std::string text = mutator.next();
     const auto compiled = Formula::compile(text, names);
     const auto* problem = std::get_if<Problem>(&compiled);
@@ -62,7 +62,7 @@ TEST(MutatedExpressions, AreEvaluatedOrRefusedWithAColumnInsideThem) {
       ASSERT_GE(outcome.problem->column, 1) << text;
     }
   }
-  EXPECT_GT(accepted, 3'000);
+  EXPECT_GT(accepted, 1'000);
 }
 
 }  // namespace

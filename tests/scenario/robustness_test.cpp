@@ -62,7 +62,7 @@ TEST(Robustness, MutatedScenariosAlwaysReturn) {
   static constexpr std::string_view pieces = "{}[]:,&*!|>%@`'\"#-?.~0123456789eE \t\n\r\xff\0<x";
   Rng rng(2026);
   int accepted = 0;
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 800; ++round) {
     std::string text = kRich;
     const std::uint32_t changes = 1 + rng.below(6);
     for (std::uint32_t i = 0; i < changes; ++i) {
@@ -84,7 +84,7 @@ TEST(Robustness, MutatedScenariosAlwaysReturn) {
     else
       ASSERT_FALSE(result.problems().empty());
   }
-  EXPECT_LT(accepted, 1000);  // a change in a comment or a digit may be fine, most are not
+  EXPECT_LT(accepted, 400);  // a change in a comment or a digit may be fine, most are not
 }
 
 TEST(Robustness, EveryPrefixReturns) {
