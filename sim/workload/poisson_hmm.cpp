@@ -7,21 +7,23 @@
 namespace windtunnel {
 namespace {
 
-using States = Eigen::Array<double, Eigen::Dynamic, 1, 0, kMostHmmStates, 1>;
-using Steps = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, kMostHmmStates, kMostHmmStates>;
-
 constexpr int kMostRounds = 60;
 constexpr double kLeastGain = 1e-6;    // of the log likelihood, per bin
 constexpr double kLeastFactor = 1e-6;  // a state's rate over the mean: silence, but not beyond recall
 constexpr double kLeastStep = 1e-9;
+constexpr double kLeastEntries = 5;  // of a state: how long it lasts is then known to a factor of about two
+constexpr double kLeastStay = 2;     // bins, of a state between two others
 
-struct Model {
-  States start, factors;
-  Steps steps;
+/// Plain arrays, of which the first n (n x n, by rows) count: each bin of a recording passes here hundreds of times.
+struct HmmModel {
+  std::size_t n = 0;
+  double start[kMostHmmStates] = {}, factors[kMostHmmStates] = {};
+  double steps[kMostHmmStates * kMostHmmStates] = {};
+  double entries[kMostHmmStates] = {};  ///< how often the last round saw each state begin
 };
 
 /// Factors at the quantiles of the counts, taken over stretches that hold at least eight expected queries.
-States first_factors(std::span<const double> counts, std::span<const double> expected, Eigen::Index n) {
+std::vector<double> first_factors(std::span<const double> counts, std::span<const double> expected, std::size_t n) {
   std::vector<double> ratios;
   double count = 0, mean = 0;
   for (std::size_t bin = 0; bin < counts.size(); ++bin) {
@@ -33,8 +35,8 @@ States first_factors(std::span<const double> counts, std::span<const double> exp
   }
   if (ratios.empty()) ratios.push_back(1);
   std::sort(ratios.begin(), ratios.end());
-  States factors(n);
-  for (Eigen::Index k = 0; k < n; ++k) {
+  std::vector<double> factors(n);
+  for (std::size_t k = 0; k < n; ++k) {
     const double place = (static_cast<double>(k) + 0.5) / static_cast<double>(n);
     factors[k] = std::max(0.05, ratios[static_cast<std::size_t>(place * static_cast<double>(ratios.size()))]);
     if (k > 0 && factors[k] < factors[k - 1] * 1.02) factors[k] = factors[k - 1] * 1.02;
@@ -42,91 +44,131 @@ States first_factors(std::span<const double> counts, std::span<const double> exp
   return factors;
 }
 
-Model first_model(const States& factors, double sojourn_bins) {
-  const Eigen::Index n = factors.size();
-  Model model{.start = States::Constant(n, 1.0 / static_cast<double>(n)), .factors = factors, .steps = Steps(n, n)};
-  model.steps.setConstant(n > 1 ? 1 / sojourn_bins / static_cast<double>(n - 1) : 1);
-  for (Eigen::Index k = 0; k < n && n > 1; ++k) model.steps(k, k) = 1 - 1 / sojourn_bins;
+HmmModel first_model(const std::vector<double>& factors, double sojourn_bins) {
+  HmmModel model{.n = factors.size()};
+  const std::size_t n = model.n;
+  for (std::size_t i = 0; i < n; ++i) {
+    model.start[i] = 1.0 / static_cast<double>(n);
+    model.factors[i] = factors[i];
+    for (std::size_t j = 0; j < n; ++j)
+      model.steps[i * n + j] = n == 1   ? 1
+                               : i == j ? 1 - 1 / sojourn_bins
+                                        : 1 / sojourn_bins / static_cast<double>(n - 1);
+  }
   return model;
 }
 
 /// One round: expectations under `model`, the better model from them, and the log likelihood of the old one.
-class Round {
+class HmmRound {
  public:
-  Round(std::span<const double> counts, std::span<const double> expected)
-      : counts_(counts), expected_(expected), forward_(counts.size()), scale_(counts.size()), likely_(counts.size()) {}
+  HmmRound(std::span<const double> counts, std::span<const double> expected, std::size_t states)
+      : counts_(counts),
+        expected_(expected),
+        n_(states),
+        forward_(counts.size() * states),
+        likely_(counts.size() * states),
+        scale_(counts.size()) {
+    for (std::size_t bin = 0; bin < counts.size(); ++bin) log_sum_0_ += counts[bin] * std::log(expected[bin]);
+  }
 
-  double run(Model& model) {
+  double run(HmmModel& model) {
     const double log_likelihood = go_forward(model);
     go_backward(model);
     return log_likelihood;
   }
 
  private:
-  /// P(count | state) over its largest value, whose logarithm is added to `log_sum`.
-  States likelihoods(const Model& model, const States& log_factors, std::size_t bin, double& log_sum) const {
-    States logs = States::Zero(model.factors.size());
-    const double log_expected = std::log(expected_[bin]);
+  /// P(count | state) over its largest value, but for what all states share. @return the logarithm of that value
+  double likelihoods(const HmmModel& model, const double* log_factors, std::size_t bin, double* out) const {
     double top = -1e300;
-    for (Eigen::Index k = 0; k < logs.size(); ++k) {
-      logs[k] = counts_[bin] * (log_factors[k] + log_expected) - expected_[bin] * model.factors[k];
-      top = std::max(top, logs[k]);
+    for (std::size_t k = 0; k < n_; ++k) {
+      out[k] = counts_[bin] * log_factors[k] - expected_[bin] * model.factors[k];
+      top = std::max(top, out[k]);
     }
-    log_sum += top;
-    return (logs - top).exp();
+    for (std::size_t k = 0; k < n_; ++k) out[k] = std::exp(out[k] - top);
+    return top;
   }
 
-  double go_forward(const Model& model) {
-    const States log_factors = model.factors.log();
-    double log_sum = 0;
-    States state = model.start;
+  double go_forward(const HmmModel& model) {
+    double log_factors[kMostHmmStates];
+    for (std::size_t k = 0; k < n_; ++k) log_factors[k] = std::log(model.factors[k]);
+    double log_sum = log_sum_0_;
+    const double* before = model.start;
     for (std::size_t bin = 0; bin < counts_.size(); ++bin) {
-      if (bin > 0) state = (model.steps.matrix().transpose() * state.matrix()).array();
-      likely_[bin] = likelihoods(model, log_factors, bin, log_sum);
-      state *= likely_[bin];
-      scale_[bin] = std::max(state.sum(), 1e-300);
-      state /= scale_[bin];
+      double* here = &forward_[bin * n_];
+      double* likely = &likely_[bin * n_];
+      log_sum += likelihoods(model, log_factors, bin, likely);
+      double sum = 0;
+      for (std::size_t k = 0; k < n_; ++k) {
+        double state = bin == 0 ? before[k] : 0;
+        for (std::size_t from = 0; bin > 0 && from < n_; ++from) state += model.steps[from * n_ + k] * before[from];
+        sum += here[k] = state * likely[k];
+      }
+      scale_[bin] = std::max(sum, 1e-300);
       log_sum += std::log(scale_[bin]);
-      forward_[bin] = state;
+      for (std::size_t k = 0; k < n_; ++k) here[k] /= scale_[bin];
+      before = here;
     }
     return log_sum;
   }
 
-  void go_backward(Model& model) const {
-    const Eigen::Index n = model.factors.size();
-    States back = States::Ones(n), weighted_counts = States::Zero(n), weights = States::Zero(n), start = back;
-    Steps moves = Steps::Zero(n, n);
+  void go_backward(HmmModel& model) const {
+    double back[kMostHmmStates], ahead[kMostHmmStates], here[kMostHmmStates] = {};
+    double weighted_counts[kMostHmmStates] = {}, weights[kMostHmmStates] = {};
+    double moves[kMostHmmStates * kMostHmmStates] = {};
+    std::fill_n(back, n_, 1.0);
     for (std::size_t bin = counts_.size(); bin-- > 0;) {
-      const States here = forward_[bin] * back;  // P(state | all counts)
-      weighted_counts += here * counts_[bin];
-      weights += here * expected_[bin];
-      if (bin == 0) {
-        start = here;
-        break;
+      for (std::size_t k = 0; k < n_; ++k) {
+        here[k] = forward_[bin * n_ + k] * back[k];  // P(state | all counts)
+        weighted_counts[k] += here[k] * counts_[bin];
+        weights[k] += here[k] * expected_[bin];
+        ahead[k] = likely_[bin * n_ + k] * back[k] / scale_[bin];
       }
-      const States ahead = likely_[bin] * back / scale_[bin];
-      moves += (forward_[bin - 1].matrix() * ahead.matrix().transpose()).array() * model.steps;
-      back = (model.steps.matrix() * ahead.matrix()).array();
+      if (bin == 0) break;
+      for (std::size_t i = 0; i < n_; ++i) {
+        const double from = forward_[(bin - 1) * n_ + i];
+        double sum = 0;
+        for (std::size_t j = 0; j < n_; ++j) {
+          const double step = model.steps[i * n_ + j] * ahead[j];
+          moves[i * n_ + j] += from * step;
+          sum += step;
+        }
+        back[i] = sum;
+      }
     }
-    start = start.max(kLeastStep);
-    model.start = start / start.sum();
-    model.factors = (weighted_counts / weights.max(1e-300)).max(kLeastFactor);
-    for (Eigen::Index k = 0; k < n; ++k) {
-      const States row = moves.row(k).transpose().max(kLeastStep);
-      model.steps.row(k) = (row / row.sum()).transpose();
+    set(model, here, weighted_counts, weights, moves);
+  }
+
+  /// `moves` as expected numbers of steps from state to state.
+  void set(HmmModel& model, const double* start, const double* weighted_counts, const double* weights,
+           double* moves) const {
+    double starts = 0;
+    for (std::size_t k = 0; k < n_; ++k) starts += model.start[k] = std::max(start[k], kLeastStep);
+    for (std::size_t i = 0; i < n_; ++i) {
+      model.start[i] /= starts;
+      model.factors[i] = std::max(weighted_counts[i] / std::max(weights[i], 1e-300), kLeastFactor);
+      model.entries[i] = 0;
+      for (std::size_t j = 0; j < n_; ++j) model.entries[i] += i == j ? 0 : moves[j * n_ + i];
+    }
+    for (std::size_t i = 0; i < n_; ++i) {
+      double sum = 0;
+      for (std::size_t j = 0; j < n_; ++j) sum += moves[i * n_ + j] = std::max(moves[i * n_ + j], kLeastStep);
+      for (std::size_t j = 0; j < n_; ++j) model.steps[i * n_ + j] = moves[i * n_ + j] / sum;
     }
   }
 
   std::span<const double> counts_, expected_;
-  std::vector<States> forward_;
+  std::size_t n_;
+  std::vector<double> forward_, likely_;  // bins x n
   std::vector<double> scale_;
-  std::vector<States> likely_;
+  double log_sum_0_ = 0;  // of the log likelihood, what no model changes but the factorials
 };
 
-PoissonHmm result_of(const Model& model, double log_likelihood) {
+PoissonHmm result_of(const HmmModel& model, double log_likelihood) {
   PoissonHmm out;
-  out.factors.assign(model.factors.data(), model.factors.data() + model.factors.size());
-  out.steps.assign(model.steps.data(), model.steps.data() + model.steps.size());
+  out.factors.assign(model.factors, model.factors + model.n);
+  out.steps.assign(model.steps, model.steps + model.n * model.n);
+  out.entries.assign(model.entries, model.entries + model.n);
   out.log_likelihood = log_likelihood;
   return out;
 }
@@ -138,7 +180,20 @@ double PoissonHmm::bic(std::size_t bins) const {
   return parameters * std::log(static_cast<double>(bins)) - 2 * log_likelihood;
 }
 
+bool PoissonHmm::has_only_states() const {
+  if (size() == 1) return true;
+  const auto [low, high] = std::minmax_element(factors.begin(), factors.end());
+  for (std::size_t k = 0; k < size(); ++k) {
+    const bool between = &factors[k] != &*low && &factors[k] != &*high;
+    const double stay = 1 / std::max(1 - steps[k * size() + k], 1e-12);
+    if (entries[k] < kLeastEntries || (between && stay < kLeastStay)) return false;
+  }
+  return true;
+}
+
 double PoissonHmm::dispersion(std::size_t width, double count) const {
+  using States = Eigen::Array<double, Eigen::Dynamic, 1, 0, kMostHmmStates, 1>;
+  using Steps = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, kMostHmmStates, kMostHmmStates>;
   const auto n = static_cast<Eigen::Index>(size());
   const Eigen::Map<const Steps> step(steps.data(), n, n);
   const Eigen::Map<const States> factor(factors.data(), n);
@@ -162,12 +217,12 @@ double PoissonHmm::dispersion(std::size_t width, double count) const {
 }
 
 PoissonHmm fit_poisson_hmm(std::span<const double> counts, std::span<const double> expected, int states) {
-  Round round(counts, expected);
-  const States factors = first_factors(counts, expected, states);
+  HmmRound round(counts, expected, static_cast<std::size_t>(states));
+  const std::vector<double> factors = first_factors(counts, expected, static_cast<std::size_t>(states));
   PoissonHmm best;
   for (const double sojourn_bins : {5.0, 50.0}) {
-    Model model = first_model(factors, sojourn_bins);
-    Model seen = model;  // what the last log likelihood is of
+    HmmModel model = first_model(factors, sojourn_bins);
+    HmmModel seen = model;  // what the last log likelihood is of
     double before = -1e300, now = before;
     for (int step = 0; step < kMostRounds; ++step) {
       seen = model;
@@ -175,6 +230,7 @@ PoissonHmm fit_poisson_hmm(std::span<const double> counts, std::span<const doubl
       if (now - before < kLeastGain * static_cast<double>(counts.size())) break;
       before = now;
     }
+    std::copy_n(model.entries, model.n, seen.entries);
     if (best.factors.empty() || now > best.log_likelihood) best = result_of(seen, now);
     if (states == 1) break;
   }
@@ -186,8 +242,9 @@ PoissonHmm select_poisson_hmm(std::span<const double> counts, std::span<const do
   int worse = 0;
   for (int states = 2; states <= most && worse < 2; ++states) {
     PoissonHmm next = fit_poisson_hmm(counts, expected, states);
-    worse = next.bic(counts.size()) < best.bic(counts.size()) ? 0 : worse + 1;
-    if (worse == 0) best = std::move(next);
+    const bool better = next.has_only_states() && next.bic(counts.size()) < best.bic(counts.size());
+    worse = better ? 0 : worse + 1;
+    if (better) best = std::move(next);
   }
   return best;
 }

@@ -62,9 +62,9 @@ TEST_F(MutatedTraces, AreReadOrRefusedButNeverCrashTheReader) {
   Rng rng(20);
   std::uint64_t refused = 0, tried = 0;
   for (const std::string& seed : seeds) {
-    for (int round = 0; round < 400; ++round, ++tried) survive(mutated(seed, rng), refused);
+    for (int round = 0; round < 200; ++round, ++tried) survive(mutated(seed, rng), refused);
     const std::string packed = gzipped(seed);
-    for (int round = 0; round < 100; ++round, ++tried) survive(mutated(packed, rng), refused);
+    for (int round = 0; round < 50; ++round, ++tried) survive(mutated(packed, rng), refused);
   }
   EXPECT_GT(refused, tried / 5) << "the mutations are too tame to test anything";
   EXPECT_LT(refused, tried) << "the mutations leave nothing to read";

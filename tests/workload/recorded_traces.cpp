@@ -78,7 +78,10 @@ TEST(RecordedTraces, TwoWeeksOfCountsHaveTheirPublishedFigures) {
 TEST(RecordedTraces, TwoWeeksOfCountsReplayWhole) {
   const std::string path = data_file("twitter-2021-08-rate/workload_days01-14.txt.gz");
   SKIP_WITHOUT_DATA(path);
-  const auto source = make_source(recorded(path), RngStreams(7), 1);
+  auto spec = recorded(path);
+  if (kSanitized)
+    trace_of(spec).to = std::chrono::hours(24);  // 5.1 million: what is read is in TwoWeeksOfCountsHave...
+  const auto source = make_source(spec, RngStreams(7), 1);
   std::vector<Arrival> block(4096);
   std::uint64_t queries = 0;
   SimTime last{};
@@ -87,7 +90,7 @@ TEST(RecordedTraces, TwoWeeksOfCountsReplayWhole) {
     EXPECT_LE(last, block[0].at);
     last = block[count - 1].at;
   }
-  EXPECT_EQ(queries, 76'878'572U);
+  EXPECT_EQ(queries, kSanitized ? trace_info(trace_of(spec))->queries : 76'878'572U);
   EXPECT_LT(last, SimTime{std::chrono::seconds(1'209'600)});
 }
 

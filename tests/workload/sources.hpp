@@ -15,6 +15,19 @@
 
 namespace windtunnel::testing {
 
+/// Under a sanitizer, where a draw takes twenty times as long: statistics of long runs are then taken of shorter ones.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 /// Parameters of a process as a reader would give them: defaults filled in, then what is `given`.
 inline ParamSet params_of(std::string_view process, const std::map<std::string, ParamSet::Value>& given) {
   const ProcessEntry* entry = find_entry(process_registry(), process);

@@ -24,6 +24,7 @@ class TraceFiles : public ::testing::Test {
 
   std::string write(std::string_view content, const std::string& name = "trace.csv") const {
     const std::string path = (folder_ / name).string();
+    std::filesystem::remove(path);  // a file written over is flushed to the disk at once, which takes milliseconds
     std::ofstream(path, std::ios::binary).write(content.data(), static_cast<std::streamsize>(content.size()));
     return path;
   }

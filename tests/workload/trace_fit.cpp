@@ -30,23 +30,36 @@ FittedArrivals fit_of(const WorkloadSpec& recording, FitCourse course = FitCours
   return *fitted;
 }
 
-TEST(TraceFit, AnMmppIsSeenToBeMoreThanPoissonAndKeepsItsRate) {
-  // 400 cycles of 150 s: a mean sojourn is known to one part in 20, a rate far better.
+TEST(TraceFit, FindsTheStatesOfAnMmppAgain) {
+  // Cycles of 150 s: the mean sojourn of 400 is known to one part in 20, a rate far better.
+  const double cycles = kSanitized ? 150 : 400;
   const auto recording = until(
       synthetic("mmpp",
                 {{"rate", 5.0}, {"levels", std::vector<double>{1, 6}}, {"sojourn", std::vector<double>{120, 30}}}),
-      60'000);
+      150 * cycles);
   const FittedArrivals fitted = fit_of(recording, FitCourse::none);
+  const ParamSet& p = process_of(fitted).params;
   ASSERT_EQ(process_of(fitted).process, "mmpp");
-  EXPECT_GE(fitted.states, 2);  // more than the two there are: BIC takes further states for the mixed bins
-  const auto levels = process_of(fitted).params.numbers("levels");
-  const auto [low, high] = std::minmax_element(levels.begin(), levels.end());
-  EXPECT_NEAR(*high / *low, 6, 1.2);
+  ASSERT_EQ(fitted.states, 2);
+  auto levels = p.numbers("levels"), sojourn = p.numbers("sojourn");
+  if (levels[0] > levels[1]) std::swap(levels[0], levels[1]), std::swap(sojourn[0], sojourn[1]);
+  EXPECT_NEAR(levels[1] / levels[0], 6, 0.3);
+  EXPECT_NEAR(sojourn[0], 120, 5 * 120 / std::sqrt(cycles));
+  EXPECT_NEAR(sojourn[1], 30, 5 * 30 / std::sqrt(cycles));
+  EXPECT_NEAR(p.number("rate"), 5, 5 * std::sqrt(240 * 5 / (150 * cycles)));  // index of dispersion 240
+  const auto figures = compare_fit(recording, fitted, 1, 5);
+  ASSERT_TRUE(figures);
+  for (std::size_t i = 2; i < 4; ++i) {  // indices of dispersion
+    EXPECT_NEAR(figures->fitted[i].value / figures->recorded[i].value, 1, 5 / std::sqrt(cycles))
+        << figures->recorded[i].name;
+    EXPECT_GT(figures->recorded[i].value, 2);
+  }
 }
 
 TEST(TraceFit, APoissonRecordingStaysFlatAndHasOneState) {
   const FittedArrivals fitted = fit_of(until(synthetic("poisson", {{"rate", 4.0}}), 20'000));
   EXPECT_EQ(process_of(fitted).process, "poisson");
+  EXPECT_EQ(fitted.states, 1);
   EXPECT_NEAR(process_of(fitted).params.number("rate"), 4, 5 * std::sqrt(4.0 / 20'000));
   ASSERT_TRUE(process_of(fitted).curve);
   double squares = 0;  // of relative departures; chance alone would show 1 / 240 in each minute
@@ -59,6 +72,7 @@ TEST(TraceFit, ACourseIsFollowedAndItsVarianceKept) {
   std::get<ArrivalSpec>(recording.source).curve =
       RateCurve{.period_s = 20'000, .points = {0.5, 2, 1, 0.1}, .step = true};
   const FittedArrivals fitted = fit_of(until(recording, 20'000));
+  EXPECT_EQ(fitted.states, 1) << "three changes are a course, not bursts";
   const auto& curve = *process_of(fitted).curve;
   for (const auto& [second, level] : {std::pair{2500.0, 2.0}, {7500.0, 8.0}, {12'500.0, 4.0}, {17'500.0, 0.4}}) {
     const auto step = static_cast<std::size_t>(second / fitted.level_width_s);
@@ -82,12 +96,13 @@ TEST(TraceFit, FindsTheGridOfTheStampsAndDoesNotTakeItsGroupsForBatches) {
 TEST(TraceFit, FindsTheSizesOfBatches) {
   auto recording = synthetic("poisson", {{"rate", 0.5}});
   std::get<ArrivalSpec>(recording.source).batch = Law{.kind = LawKind::discrete, .values = {1, 4}, .weights = {3, 1}};
-  const FittedArrivals fitted = fit_of(until(recording, 100'000));
+  const FittedArrivals fitted = fit_of(until(recording, 40'000));
   ASSERT_TRUE(process_of(fitted).batch);
   EXPECT_EQ(process_of(fitted).batch->values, (std::vector<double>{1, 4}));
   const auto& weights = process_of(fitted).batch->weights;
-  EXPECT_NEAR(weights[1] / (weights[0] + weights[1]), 0.25, 5 * std::sqrt(0.25 * 0.75 / 28'000));
-  EXPECT_NEAR(process_of(fitted).params.number("rate"), 0.5, 5 * std::sqrt(0.5 * 2.71 / 100'000));
+  EXPECT_NEAR(weights[1] / (weights[0] + weights[1]), 0.25, 5 * std::sqrt(0.25 * 0.75 / 11'400));
+  EXPECT_NEAR(process_of(fitted).params.number("rate"), 0.5, 5 * std::sqrt(0.5 * 2.71 / 40'000));
+  EXPECT_EQ(fitted.states, 1);
 }
 
 TEST(TraceFit, FewQueriesAreRefused) {
@@ -101,7 +116,7 @@ TEST(TraceFit, FewQueriesAreRefused) {
 }
 
 TEST(TraceFit, TheDayCurveIsThatOfTheDays) {
-  auto recording = synthetic("poisson", {{"rate", 0.5}});
+  auto recording = synthetic("poisson", {{"rate", 0.05}});
   RateCurve day{.period_s = 86'400, .step = true};
   for (int hour = 0; hour < 24; ++hour) day.points.push_back(hour < 8 ? 0.25 : 1.375);
   std::get<ArrivalSpec>(recording.source).curve = day;
@@ -109,7 +124,7 @@ TEST(TraceFit, TheDayCurveIsThatOfTheDays) {
   ASSERT_EQ(process_of(fitted).curve->points.size(), 24u);
   for (std::size_t hour = 0; hour < 24; ++hour)
     EXPECT_NEAR(process_of(fitted).curve->points[hour], day.points[hour],
-                5 * std::sqrt(day.points[hour] / (0.5 * 4 * 3600)) + 0.03);
+                5 * std::sqrt(day.points[hour] / (0.05 * 4 * 3600)) + 0.03);
 }
 
 class WrittenArrivals : public TraceFiles {};
