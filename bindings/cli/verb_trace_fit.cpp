@@ -38,9 +38,10 @@ CommandLine fit_line() {
                                   "prints it as an entry of a scenario's workload. docs/arrivals.md says how.");
   line.least = line.most = 1;
   auto add = line.options.add_options();
-  add("course", po::value<std::string>()->value_name("levels|day_curve|none"),
-      "how the slow course of the rate is described: this recording's own levels, 24 hours that repeat, or not at all "
-      "(a plain MMPP) (default levels)");
+  add("course", po::value<std::string>()->value_name("NAME"),
+      "how the slow course of the rate is described: counts (the queries of each span as recorded; only where in the "
+      "span each arrives is drawn), levels (a rate for each span, so that other draws of that day come), day_curve (24 "
+      "hours that repeat) or none (a plain MMPP) (default counts)");
   add("states", po::value<std::string>()->value_name("N"), "at most so many states of bursts, 1 to 8 (default 5)");
   add("as", po::value<std::string>()->value_name("FORMAT"),
       "read the file as this format; see windtunnel list formats");
@@ -53,6 +54,7 @@ CommandLine fit_line() {
 }
 
 std::optional<FitCourse> course_named(const std::string& name) {
+  if (name == "counts") return FitCourse::counts;
   if (name == "levels") return FitCourse::levels;
   if (name == "day_curve") return FitCourse::day_curve;
   if (name == "none") return FitCourse::none;
@@ -77,11 +79,11 @@ Result<FitCommand> fit_command(const ParsedCommand& command) {
   Problems problems;
   out.trace.file = command.arguments.front();
   out.trace.format = command.text("as").value_or("auto");
-  const std::string course = command.text("course").value_or("levels");
+  const std::string course = command.text("course").value_or("counts");
   if (const auto known = course_named(course)) {
     out.fit.course = *known;
   } else {
-    const std::vector<std::string_view> names = {"levels", "day_curve", "none"};
+    const std::vector<std::string_view> names = {"counts", "levels", "day_curve", "none"};
     problems.push_back({"--course", "unknown course \"" + course + "\"", suggestion(course, names, true)});
   }
   out.fit.most_states = static_cast<int>(number_in(command, "states", 5, 1, kMostHmmStates, problems));

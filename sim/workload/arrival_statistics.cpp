@@ -13,13 +13,13 @@ namespace windtunnel {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kMostHeld = 1 << 20;
+constexpr std::size_t kMostMinutes = 1 << 20;
 
 /// Counts in windows of one width, all held.
 class HeldCounts {
  public:
   HeldCounts(double width_s, double span_s)
-      : width_s_(width_s * std::max(1.0, std::ceil(span_s / width_s / kMostHeld))),
+      : width_s_(width_s * std::max(1.0, std::ceil(span_s / width_s / kMostMinutes))),
         whole_(static_cast<std::size_t>(span_s / width_s_)),
         counts_(std::max<std::size_t>(whole_, 1)) {}
   void add(double at_s) {

@@ -56,6 +56,10 @@ std::string fitted_yaml(const FittedArrivals& fitted, const std::string& model, 
   out += fmt::format("- model: {}\n", model);
   if (fitted.workload.size) out += size_text(*fitted.workload.size);
   out += fmt::format("  arrivals:\n    process: {}\n    rate: {:.8g}/s\n", arrivals.process, p.number("rate"));
+  if (p.has("counts")) {
+    out += fmt::format("    width: {:.12g}s\n", p.number("width"));
+    out += list_text("    ", "counts", p.numbers("counts"), "{:.6g}");
+  }
   if (p.has("levels")) out += list_text("    ", "levels", p.numbers("levels"), "{:.4g}");
   if (p.has("sojourn")) out += list_text("    ", "sojourn", p.numbers("sojourn"), "{:.4g}", "s");
   if (p.has("transitions")) out += list_text("    ", "transitions", p.numbers("transitions"), "{:.5g}");

@@ -24,7 +24,7 @@ struct LevelFit {
 
 /// Widths are the bins' times a power of two: the least from a minute on with at most `most` spans.
 /// @param phi  variance over mean of the counts in a span that is not the rate's: 1 for Poisson, more where bursts are
-///             described apart
+///             described apart; 0 keeps every span's rate as recorded
 LevelFit fit_levels(const RecordedCounts& counts, std::size_t most, double phi);
 
 }  // namespace windtunnel

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace windtunnel {
@@ -127,6 +128,34 @@ std::vector<double> MarkovChain::stationary() const {
   const double sum = std::accumulate(share.begin(), share.end(), 0.0);
   for (double& s : share) s /= sum;
   return share;
+}
+
+std::size_t ChainWalk::pick(const double* shares, Rng& rng) const {
+  double u = rng.uniform();
+  std::size_t last = 0;  // rounding may leave u above the sum
+  for (std::size_t i = 0; i < chain_.size(); ++i) {
+    if (!(shares[i] > 0)) continue;
+    last = i;
+    if ((u -= shares[i]) < 0) break;
+  }
+  return last;
+}
+
+void ChainWalk::enter(std::size_t state, Rng& rng) {
+  state_ = state;
+  left_s_ =
+      chain_.size() == 1 ? std::numeric_limits<double>::infinity() : exponential_(rng) / chain_.exit_rates_per_s[state];
+}
+
+void ChainWalk::start(Rng& rng) {
+  const std::size_t first = chain_.size() == 1 ? 0 : pick(stationary_.data(), rng);
+  enter(first, rng);
+}
+
+void ChainWalk::change(Rng& rng) {
+  const std::size_t n = chain_.size();
+  const std::size_t next = n == 2 ? 1 - state_ : pick(&chain_.jumps[state_ * n], rng);
+  enter(next, rng);
 }
 
 }  // namespace windtunnel

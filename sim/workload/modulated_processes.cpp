@@ -11,41 +11,24 @@ constexpr double kNoArrival = std::numeric_limits<double>::infinity();
 }
 
 MmppProcess::MmppProcess(MarkovChain chain, std::vector<double> rates_per_s)
-    : chain_(std::move(chain)), rates_per_s_(std::move(rates_per_s)), stationary_(chain_.stationary()) {}
-
-std::size_t MmppProcess::pick(const double* shares, Rng& rng) const {
-  double u = rng.uniform();
-  std::size_t last = 0;  // rounding may leave u above the sum
-  for (std::size_t i = 0; i < chain_.size(); ++i) {
-    if (!(shares[i] > 0)) continue;
-    last = i;
-    if ((u -= shares[i]) < 0) break;
-  }
-  return last;
-}
-
-void MmppProcess::enter(std::size_t state, Rng& rng) {
-  state_ = state;
-  left_s_ = chain_.size() == 1 ? kNoArrival : exponential_(rng) / chain_.exit_rates_per_s[state];
-}
+    : walk_(std::move(chain)), rates_per_s_(std::move(rates_per_s)) {}
 
 double MmppProcess::next_gap_s(Rng& rng) {
   if (!started_) {
     started_ = true;
-    enter(chain_.size() == 1 ? 0 : pick(stationary_.data(), rng), rng);
+    walk_.start(rng);
   }
   double passed = 0;
   while (true) {
-    const double rate = rates_per_s_[state_];
+    const double rate = rates_per_s_[walk_.state()];
     const double gap = rate > 0 ? exponential_(rng) / rate : kNoArrival;
-    if (gap <= left_s_) {
-      left_s_ -= gap;
+    if (gap <= walk_.left_s()) {
+      walk_.pass(gap);
       return passed + gap;
     }
-    passed += left_s_;
+    passed += walk_.left_s();
     if (!(passed < kMaxSeconds)) return kNoArrival;
-    const std::size_t n = chain_.size();
-    enter(n == 2 ? 1 - state_ : pick(&chain_.jumps[state_ * n], rng), rng);
+    walk_.change(rng);
   }
 }
 

@@ -20,13 +20,8 @@ class MmppProcess final : public GapProcess {
   bool multiply_rate(double factor) override;
 
  private:
-  void enter(std::size_t state, Rng& rng);
-  [[nodiscard]] std::size_t pick(const double* shares, Rng& rng) const;
-
-  MarkovChain chain_;
-  std::vector<double> rates_per_s_, stationary_;
-  std::size_t state_ = 0;
-  double left_s_ = 0;  // of the sojourn
+  ChainWalk walk_;
+  std::vector<double> rates_per_s_;
   bool started_ = false;
   boost::random::exponential_distribution<double> exponential_{1.0};
 };

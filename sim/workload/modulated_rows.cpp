@@ -109,32 +109,10 @@ Param span_of(std::string_view name, std::string_view doc, bool optional = false
 }
 
 ProcessRow mmpp_row() {
-  return {{"mmpp",
-           "Markov-modulated Poisson: the rate follows a chain of states (Fischer & Meier-Hellstern 1993)",
-           {rate_param("rate", "mean arrival rate over all states, queries per second"),
-            {.name = "levels",
-             .type = ParamType::numbers,
-             .doc = "rates of the states relative to each other, e.g. [1, 4]: the second is four times as busy",
-             .min = 0,
-             .max = 1e9},
-            {.name = "sojourn",
-             .type = ParamType::durations,
-             .doc = "how long each state lasts on average",
-             .optional = true,
-             .min = 1e-6},
-            {.name = "transitions",
-             .type = ParamType::numbers,
-             .doc = "probabilities of the next state, row by row; left out: each other state alike",
-             .optional = true,
-             .min = 0,
-             .max = 1},
-            {.name = "generator",
-             .type = ParamType::numbers,
-             .doc = "instead of sojourn and transitions: the chain's generator, row by row, per second",
-             .optional = true,
-             .min = -1e6,
-             .max = 1e6}},
-           &make_mmpp},
+  std::vector<Param> params = chain_params(false);
+  params.insert(params.begin(), rate_param("rate", "mean arrival rate over all states, queries per second"));
+  return {{"mmpp", "Markov-modulated Poisson: the rate follows a chain of states (Fischer & Meier-Hellstern 1993)",
+           std::move(params), &make_mmpp},
           &check_mmpp};
 }
 
@@ -182,6 +160,32 @@ ProcessRow hawkes_row() {
 }
 
 }  // namespace
+
+std::vector<Param> chain_params(bool optional) {
+  return {{.name = "levels",
+           .type = ParamType::numbers,
+           .doc = "rates of the states relative to each other, e.g. [1, 4]: the second is four times as busy",
+           .optional = optional,
+           .min = 0,
+           .max = 1e9},
+          {.name = "sojourn",
+           .type = ParamType::durations,
+           .doc = "how long each state lasts on average",
+           .optional = true,
+           .min = 1e-6},
+          {.name = "transitions",
+           .type = ParamType::numbers,
+           .doc = "probabilities of the next state, row by row; left out: each other state alike",
+           .optional = true,
+           .min = 0,
+           .max = 1},
+          {.name = "generator",
+           .type = ParamType::numbers,
+           .doc = "instead of sojourn and transitions: the chain's generator, row by row, per second",
+           .optional = true,
+           .min = -1e6,
+           .max = 1e6}};
+}
 
 std::vector<ProcessRow> modulated_process_rows() {
   Param to = rate_param("to", "rate from the end of the ramp on");

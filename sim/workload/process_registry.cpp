@@ -11,7 +11,7 @@ struct ProcessTable {
   std::vector<std::string (*)(const ParamSet&)> checks;
 
   ProcessTable() {
-    for (auto rows : {independent_process_rows(), modulated_process_rows(), client_process_rows()})
+    for (auto rows : {independent_process_rows(), modulated_process_rows(), span_process_rows(), client_process_rows()})
       for (ProcessRow& row : rows) {
         entries.push_back(std::move(row.entry));
         checks.push_back(row.check);

@@ -23,6 +23,8 @@ constexpr std::size_t kMostBatchSizes = 48;
 /// The slow course as the curve of a process, and its mean in each bin.
 struct Course {
   std::optional<RateCurve> curve;
+  double width_s = 0;            ///< of the spans whose counts are kept
+  std::vector<double> counts;    ///< points in time in each whole span; empty where a rate is all that is kept
   std::vector<double> expected;  ///< points in time per bin
 };
 
@@ -76,6 +78,22 @@ Course level_course(const RecordedCounts& counts, int most_states, FittedArrival
                   "as much as Poisson ones",
                   levels.rates_per_s.size(), levels.width_s, phi));
   return course_of(levels, counts);
+}
+
+/// Every span's queries as recorded, and the chain inside the spans.
+Course span_course(const RecordedCounts& counts, int most_states, FittedArrivals& fitted, PoissonHmm& hmm) {
+  const LevelFit spans = fit_levels(counts, kMostLevels, 0);
+  Course out = course_of(spans, counts);
+  out.curve.reset();
+  hmm = select_poisson_hmm(counts.bins, out.expected, most_states);
+  for (const double rate : spans.rates_per_s) out.counts.push_back(rate * spans.width_s);
+  out.width_s = fitted.level_width_s = spans.width_s;
+  fitted.level_count = out.counts.size();
+  fitted.notes.push_back(
+      fmt::format("course: the counts of {} spans of {:g} s as recorded; runs differ inside a span "
+                  "only (--course levels draws the counts, too)",
+                  out.counts.size(), spans.width_s));
+  return out;
 }
 
 /// Hourly levels, one mean for each hour of the day counted from the recording's start.
@@ -167,6 +185,32 @@ TransformSpec one_transform(std::string kind, std::string_view name, double valu
   return out;
 }
 
+Course find_course(const RecordedCounts& counts, const FitOptions& options, FittedArrivals& fitted, PoissonHmm& hmm) {
+  if (options.course == FitCourse::counts) return span_course(counts, options.most_states, fitted, hmm);
+  if (options.course == FitCourse::levels) return level_course(counts, options.most_states, fitted, hmm);
+  Course course = options.course == FitCourse::day_curve ? day_course(counts, fitted) : flat_course(counts);
+  hmm = select_poisson_hmm(counts.bins, course.expected, options.most_states);
+  return course;
+}
+
+/// The process of points in time, their rate times `batch`.
+ArrivalSpec process_of(const Course& course, const PoissonHmm& hmm, const RecordedCounts& counts, double batch) {
+  ArrivalSpec out;
+  out.process = !course.counts.empty() ? "span_counts" : hmm.size() == 1 ? "poisson" : "mmpp";
+  double rate = mean_rate(counts) * mean_rate(counts) * counts.span_s /
+                std::accumulate(course.expected.begin(), course.expected.end(), 0.0);
+  if (!course.counts.empty()) {
+    const double all = std::accumulate(course.counts.begin(), course.counts.end(), 0.0);
+    rate = all / static_cast<double>(course.counts.size()) / course.width_s;
+    out.params.set("width", course.width_s, true);
+    out.params.set("counts", course.counts, true);
+  }
+  out.params.set("rate", rate * batch, true);
+  if (hmm.size() > 1) set_chain(hmm, counts, out.params);
+  out.curve = course.curve;
+  return out;
+}
+
 FittedArrivals fit_counts(const RecordedCounts& counts, const FitOptions& options) {
   FittedArrivals fitted;
   fitted.span_s = counts.span_s;
@@ -175,25 +219,15 @@ FittedArrivals fit_counts(const RecordedCounts& counts, const FitOptions& option
   if (!counts.batches.empty())
     fitted.notes.push_back(fmt::format("batches: {:.4g} queries share an instant on average", counts.mean_batch()));
   PoissonHmm hmm;
-  Course course;
-  if (options.course == FitCourse::levels) {
-    course = level_course(counts, options.most_states, fitted, hmm);
-  } else {
-    course = options.course == FitCourse::day_curve ? day_course(counts, fitted) : flat_course(counts);
-    hmm = select_poisson_hmm(counts.bins, course.expected, options.most_states);
-  }
+  const Course course = find_course(counts, options, fitted, hmm);
   fitted.states = static_cast<int>(hmm.size());
   fitted.notes.push_back(fmt::format("bursts: {} state{} by Schwarz's criterion (of up to {}), on counts in {:g} s",
                                      hmm.size(), hmm.size() == 1 ? "" : "s", options.most_states, counts.bin_s));
 
-  ArrivalSpec arrivals;
-  arrivals.process = hmm.size() == 1 ? "poisson" : "mmpp";
-  if (hmm.size() > 1) set_chain(hmm, counts, arrivals.params);
-  arrivals.curve = course.curve;
-  if (!counts.batches.empty()) arrivals.batch = batch_law(counts);
-  const double batch = arrivals.batch ? arrivals.batch->mean : 1;
-  const double expected = std::accumulate(course.expected.begin(), course.expected.end(), 0.0);
-  arrivals.params.set("rate", mean_rate(counts) * batch * mean_rate(counts) * counts.span_s / expected, true);
+  std::optional<Law> batch;
+  if (!counts.batches.empty()) batch = batch_law(counts);
+  ArrivalSpec arrivals = process_of(course, hmm, counts, batch ? batch->mean : 1);
+  arrivals.batch = std::move(batch);
   fitted.workload.name = "fitted";
   fitted.workload.source = std::move(arrivals);
   fitted.workload.size = size_law_of(counts);

@@ -15,13 +15,15 @@ namespace windtunnel {
 /// with as many states as Schwarz's criterion asks for; batches and the grid of the stamps are kept
 /// (recorded_counts.hpp).
 enum class FitCourse {
-  levels,     ///< a level for each span of a minute and more, at most 2048 (level_fit.hpp): this recording's course
+  counts,  ///< the queries of each span of a minute and more, at most 2048, as recorded; only where in its span each
+           ///< arrives is drawn (span_counts.hpp): stands for this recording
+  levels,  ///< a rate for each such span, shrunk to what is more than chance (level_fit.hpp): other draws of that day
   day_curve,  ///< 24 hourly multipliers, the same each day: what recordings of several days have in common
   none,       ///< a constant rate: all is left to the chain
 };
 
 struct FitOptions {
-  FitCourse course = FitCourse::levels;
+  FitCourse course = FitCourse::counts;
   int most_states = 5;  ///< of the chain, 1 to kMostHmmStates
 };
 
@@ -31,7 +33,7 @@ struct FittedArrivals {
   double span_s = 0;
   double bin_s = 0;  ///< of the counts that the chain was fitted to
   int states = 1;
-  double level_width_s = 0;  ///< of the curve's steps; 0 without a curve
+  double level_width_s = 0;  ///< of the curve's steps or the spans; 0 without
   std::size_t level_count = 0;
   std::vector<std::string> notes;  ///< what was found and chosen, a line each
 };

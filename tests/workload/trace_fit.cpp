@@ -81,6 +81,38 @@ TEST(TraceFit, ACourseIsFollowedAndItsVarianceKept) {
   }
 }
 
+TEST(TraceFit, TheCountsOfSpansComeBackAsRecordedInEveryRun) {
+  auto recording = synthetic("poisson", {{"rate", 4.0}});
+  std::get<ArrivalSpec>(recording.source).curve =
+      RateCurve{.period_s = 20'000, .points = {0.5, 2, 1, 0.1}, .step = true};
+  recording = until(recording, 20'000);
+  const FittedArrivals fitted = fit_of(recording, FitCourse::counts);
+  EXPECT_EQ(process_of(fitted).process, "span_counts");
+  EXPECT_EQ(fitted.states, 1);
+  EXPECT_EQ(fitted.level_width_s, 64);
+  const auto recorded_counts = bin_counts(arrivals_of(recording, 10'000'000, 1), 64);  // the seed that a fit reads
+  for (const std::uint64_t seed : {1, 2}) {
+    const auto counts = bin_counts(arrivals_of(fitted.workload, 10'000'000, seed), 64);
+    ASSERT_EQ(counts.size(), recorded_counts.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) EXPECT_NEAR(counts[i], recorded_counts[i], 1) << i;
+  }
+}
+
+TEST(TraceFit, BurstsInsideSpansKeepTheirDispersion) {
+  const auto recording =
+      until(synthetic("mmpp",
+                      {{"rate", 5.0}, {"levels", std::vector<double>{1, 9}}, {"sojourn", std::vector<double>{12, 4}}}),
+            kSanitized ? 10'000 : 20'000);
+  const FittedArrivals fitted = fit_of(recording, FitCourse::counts);
+  EXPECT_EQ(process_of(fitted).process, "span_counts");
+  EXPECT_GE(fitted.states, 2);  // against its span's own mean a state is not always equally busy
+  const auto figures = compare_fit(recording, fitted, 1, 5);
+  ASSERT_TRUE(figures);
+  EXPECT_GT(figures->recorded[2].value, 2);
+  EXPECT_NEAR(figures->fitted[2].value / figures->recorded[2].value, 1, 0.15) << "index of dispersion, 1 s";
+  EXPECT_NEAR(figures->fitted[3].value / figures->recorded[3].value, 1, 0.05) << "60 s: the recording's own counts";
+}
+
 TEST(TraceFit, FindsTheGridOfTheStampsAndDoesNotTakeItsGroupsForBatches) {
   auto recording = until(synthetic("poisson", {{"rate", 4.0}}), 3000);
   TransformSpec grid{.kind = "grid", .params = {}, .sources = {}};
