@@ -114,7 +114,7 @@ TEST(BadInput, UnknownNamesListTheKnown) {
   EXPECT_EQ(after("process: poisson", "process: posson"),
             "small.yaml:10: workload.0.arrivals.process: unknown process \"posson\"; did you mean \"poisson\"? (known: "
             "poisson, "
-            "deterministic, renewal, batch_poisson, mmpp, on_off, hawkes, ramp, flash_crowd, servegen)\n");
+            "deterministic, renewal, batch_poisson, mmpp, on_off, hawkes, ramp, flash_crowd, span_counts, servegen)\n");
   EXPECT_NE(after("fixed: 0.5s", "fixed: 0.5s}, A10H: {fixed: 1s")
                 .find("models.scene.latency: unknown GPU \"A10H\"; did you mean \"A10"),
             std::string::npos);
