@@ -16,10 +16,15 @@ class BatchedProcess final : public GapProcess {
  public:
   BatchedProcess(std::unique_ptr<GapProcess> instants, const Law& batch, double mean_batch)
       : instants_(std::move(instants)), batch_(batch) {
+    if (instants_->count_batches(mean_batch)) return;
     if (!instants_->multiply_rate(1 / mean_batch)) gap_scale_ = mean_batch;
   }
   double next_gap_s(Rng& rng) override { return instants_->next_gap_s(rng) * gap_scale_; }
-  int next_batch(Rng& rng) override { return static_cast<int>(std::clamp(std::round(batch_(rng)), 1.0, 1e9)); }
+  int next_batch(Rng& rng) override {
+    const int queries = static_cast<int>(std::clamp(std::round(batch_(rng)), 1.0, 1e9));
+    instants_->on_batch(queries);
+    return queries;
+  }
   bool multiply_rate(double factor) override { return instants_->multiply_rate(factor); }
   [[nodiscard]] bool has_batches() const override { return true; }
 

@@ -176,13 +176,16 @@ RecordedCounts count_recording(const RecordingOpener& open) {
       std::max({out.span_s / kMostBins, kLeastPerBin * out.span_s / points, std::min(1.0, out.span_s / 600)});
   out.bin_s = bin_width(least_s, out.grid_s);
   out.bins.resize(static_cast<std::size_t>(out.span_s / out.bin_s) + 1);
+  if (!out.batches.empty()) out.query_bins.resize(out.bins.size());
   const double to_middle_s = out.grid_s.value_or(0) / 2;  // stamps a millisecond off their line stay in its bin
   SimTime before = kNever;
   for_each_arrival(open, [&](const Arrival& query) {
+    const auto line = static_cast<std::size_t>((to_seconds(query.at) + to_middle_s) / out.bin_s);
+    const std::size_t bin = std::min(line, out.bins.size() - 1);
+    if (!out.batches.empty()) out.query_bins[bin] += 1;
     if (!out.batches.empty() && query.at == before) return;
     before = query.at;
-    const auto bin = static_cast<std::size_t>((to_seconds(query.at) + to_middle_s) / out.bin_s);
-    out.bins[std::min(bin, out.bins.size() - 1)] += 1;
+    out.bins[bin] += 1;
   });
   return out;
 }

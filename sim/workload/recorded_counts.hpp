@@ -27,8 +27,9 @@ struct RecordedCounts {
   /// stand for.
   std::map<float, std::uint64_t> sizes;
   double size_mean = 1, size_scv = 0;
-  double bin_s = 0;          ///< at most 2^17 bins, at least a second and a quarter of an arrival each
-  std::vector<double> bins;  ///< queries; with batches, instants. The last bin is cut by the end of the span
+  double bin_s = 0;                ///< at most 2^17 bins, at least a second and a quarter of an arrival each
+  std::vector<double> bins;        ///< queries; with batches, instants. The last bin is cut by the end of the span
+  std::vector<double> query_bins;  ///< with batches: queries; else empty
 
   [[nodiscard]] double mean_batch() const;
   /// Length of a bin: bin_s, less for the last.

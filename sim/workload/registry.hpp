@@ -25,6 +25,11 @@ class GapProcess {
   /// Makes `factor` times as many arrivals while the process's own clock (sojourns, decay, instants) stays as it is.
   /// False: it has no clock of its own, and the caller divides its gaps instead. Called before the first gap.
   virtual bool multiply_rate(double /*factor*/) { return false; }
+  /// Several queries, `mean` on average, come at each instant: true if the process's rate is one of queries all the
+  /// same, since it hears of each batch. False: the caller slows it down. Called before multiply_rate().
+  virtual bool count_batches(double /*mean*/) { return false; }
+  /// So many queries came at the instant given last.
+  virtual void on_batch(int /*queries*/) {}
   /// True if next_batch() draws; gaps and batches then alternate in one stream.
   [[nodiscard]] virtual bool has_batches() const { return false; }
 };

@@ -69,6 +69,11 @@ bool SpanCountsProcess::multiply_rate(double factor) {
   return true;
 }
 
+bool SpanCountsProcess::count_batches(double mean) {
+  mean_batch_ = mean;
+  return true;
+}
+
 void SpanCountsProcess::walk_through(Rng& rng) {
   pieces_.clear();
   piece_ = 0;
@@ -98,8 +103,8 @@ bool SpanCountsProcess::open_span(Rng& rng) {
   while (true) {
     begin_s_ = static_cast<double>(span_) * width_s_;
     if (!(begin_s_ < kMaxSeconds)) return false;
-    carry_ += expected_[span_++ % expected_.size()];
-    left_ = std::floor(carry_);
+    carry_ += expected_[span_++ % expected_.size()] + std::min(left_, 0.0);
+    left_ = std::max(std::floor(carry_), 0.0);
     carry_ -= left_;
     share_ = 0;
     if (walk_) walk_through(rng);
@@ -118,8 +123,9 @@ double SpanCountsProcess::place(double share) {
 
 double SpanCountsProcess::next_gap_s(Rng& rng) {
   if (!(left_ > 0) && !open_span(rng)) return std::numeric_limits<double>::infinity();
-  // The least of `left` even draws from what remains of the span.
-  share_ = 1 - (1 - share_) * std::pow(rng.uniform(), 1 / left_);
+  // The least of so many even draws from what remains of the span.
+  const double instants = std::max(left_ / mean_batch_, 1.0);
+  share_ = 1 - (1 - share_) * std::pow(rng.uniform(), 1 / instants);
   left_ -= 1;
   const double at_s = std::max(begin_s_ + place(share_), last_s_);
   const double gap = at_s - last_s_;

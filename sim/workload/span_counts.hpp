@@ -16,6 +16,8 @@ namespace windtunnel {
 /// counts vary as those of a Poisson process, or an MMPP, within a span, and hardly over several (a Poisson process
 /// given its counts; the house's stand-in for a recording whose course is known).
 ///
+/// Batches at an instant count against the span's number; what the last brings too much, the next spans bring less.
+///
 /// Draws: one for the first rounding; for each span the chain's way through it, then one a query.
 class SpanCountsProcess final : public GapProcess {
  public:
@@ -27,6 +29,8 @@ class SpanCountsProcess final : public GapProcess {
   SpanCountsProcess(double width_s, std::vector<double> expected, std::optional<Bursts> bursts);
   double next_gap_s(Rng& rng) override;
   bool multiply_rate(double factor) override;
+  bool count_batches(double mean) override;
+  void on_batch(int queries) override { left_ -= queries - 1; }
 
  private:
   /// Up to `until_s` of the span the share `until` of its queries.
@@ -46,7 +50,8 @@ class SpanCountsProcess final : public GapProcess {
   std::uint64_t span_ = 0;  // the next one to open
   double begin_s_ = 0;      // of the open span
   double carry_ = 0;
-  double left_ = 0;   // queries of the open span still to come
+  double left_ = 0;  // queries of the open span still to come; below 0 where a batch brought more
+  double mean_batch_ = 1;
   double share_ = 0;  // of the span's queries, where the last one lies
   double last_s_ = 0;
   bool started_ = false;

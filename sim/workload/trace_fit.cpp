@@ -24,7 +24,7 @@ constexpr std::size_t kMostBatchSizes = 48;
 struct Course {
   std::optional<RateCurve> curve;
   double width_s = 0;            ///< of the spans whose counts are kept
-  std::vector<double> counts;    ///< points in time in each whole span; empty where a rate is all that is kept
+  std::vector<double> counts;    ///< queries in each whole span; empty where a rate is all that is kept
   std::vector<double> expected;  ///< points in time per bin
 };
 
@@ -86,7 +86,9 @@ Course span_course(const RecordedCounts& counts, int most_states, FittedArrivals
   Course out = course_of(spans, counts);
   out.curve.reset();
   hmm = select_poisson_hmm(counts.bins, out.expected, most_states);
-  for (const double rate : spans.rates_per_s) out.counts.push_back(rate * spans.width_s);
+  RecordedCounts queries = counts;
+  if (!counts.query_bins.empty()) queries.bins = counts.query_bins;
+  for (const double rate : fit_levels(queries, kMostLevels, 0).rates_per_s) out.counts.push_back(rate * spans.width_s);
   out.width_s = fitted.level_width_s = spans.width_s;
   fitted.level_count = out.counts.size();
   fitted.notes.push_back(
@@ -193,11 +195,11 @@ Course find_course(const RecordedCounts& counts, const FitOptions& options, Fitt
   return course;
 }
 
-/// The process of points in time, their rate times `batch`.
+/// @param batch  queries at each point in time, on average
 ArrivalSpec process_of(const Course& course, const PoissonHmm& hmm, const RecordedCounts& counts, double batch) {
   ArrivalSpec out;
   out.process = !course.counts.empty() ? "span_counts" : hmm.size() == 1 ? "poisson" : "mmpp";
-  double rate = mean_rate(counts) * mean_rate(counts) * counts.span_s /
+  double rate = batch * mean_rate(counts) * mean_rate(counts) * counts.span_s /
                 std::accumulate(course.expected.begin(), course.expected.end(), 0.0);
   if (!course.counts.empty()) {
     const double all = std::accumulate(course.counts.begin(), course.counts.end(), 0.0);
@@ -205,7 +207,7 @@ ArrivalSpec process_of(const Course& course, const PoissonHmm& hmm, const Record
     out.params.set("width", course.width_s, true);
     out.params.set("counts", course.counts, true);
   }
-  out.params.set("rate", rate * batch, true);
+  out.params.set("rate", rate, true);
   if (hmm.size() > 1) set_chain(hmm, counts, out.params);
   out.curve = course.curve;
   return out;

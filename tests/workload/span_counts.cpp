@@ -83,6 +83,21 @@ TEST(SpanCounts, ACurveThinsThem) {
   EXPECT_EQ(counts, (SpanNumbers{100, 0, 100, 0}));  // the curve's largest value keeps all
 }
 
+TEST(SpanCounts, BatchesCountAgainstTheirSpansNumber) {
+  auto spec = span_counts(2, 10, {1, 0, 5});
+  std::get<ArrivalSpec>(spec.source).batch = Law{.kind = LawKind::discrete, .values = {1, 4}, .weights = {1, 1}};
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    double due = 0, came = 0;
+    const auto counts = counts_in(spec, 10, 6, seed);
+    for (std::size_t i = 0; i < 6; ++i) {
+      due += SpanNumbers{10, 0, 50}[i % 3];
+      came += counts[i];
+      EXPECT_GE(came, due);  // a batch is not cut
+      EXPECT_LE(came, due + 3);
+    }
+  }
+}
+
 TEST(SpanCounts, WhatCannotBeIsRefusedWithTheWayOut) {
   const auto wrong = [](const std::map<std::string, ParamSet::Value>& given) {
     return check_process("span_counts", params_of("span_counts", given));
