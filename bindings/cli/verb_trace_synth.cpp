@@ -22,11 +22,11 @@ namespace {
 namespace po = boost::program_options;
 
 CommandLine synth_line() {
-  CommandLine line = command_line(
-      "trace", "synth [FILE] [options]",
-      "Writes the arrivals of a workload entry as a CSV trace that replays to the same nanosecond: the very "
-      "queries that a run with that seed would see. FILE is a scenario, or a list of workload entries "
-      "as trace fit writes it.");
+  CommandLine line =
+      command_line("trace", "synth [FILE] [options]",
+                   "Writes the arrivals of a workload entry as a trace that replays to the same nanosecond: the very "
+                   "queries that a run with that seed would see. FILE is a scenario, or a list of workload entries "
+                   "as trace fit writes it.");
   line.most = 1;
   auto add = line.options.add_options();
   add("arrivals", po::value<std::string>()->value_name("YAML"),
@@ -37,7 +37,8 @@ CommandLine synth_line() {
   add("seed", po::value<std::string>()->value_name("N"), "instead of the scenario's");
   add("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
       "lay a setting over the scenario; may be repeated");
-  add("output,o", po::value<std::string>()->value_name("FILE.csv"), "write there instead of standard output");
+  add("output,o", po::value<std::string>()->value_name("OUT"),
+      "write there instead of standard output: CSV, or the compact binary form where the name ends in .h5");
   return line;
 }
 
@@ -136,23 +137,36 @@ Result<SimTime> end_of(const ParsedCommand& command, const Scenario& scenario, c
   return Error{"windtunnel trace synth", "this traffic never ends", "say --for 1h or --queries 10000"};
 }
 
-ExitCode write_arrivals(ArrivalSource& source, const ArrivalWriter& writer, SimTime end, std::ostream* out) {
+/// Calls `take` with the arrivals before `end`, a block at a time.
+void for_blocks(ArrivalSource& source, SimTime end, const auto& take) {
   std::vector<Arrival> block(4096);
-  std::string text = writer.header();
   bool more = true;
   while (more) {
     std::size_t count = source.next(block);
     more = count > 0;
     while (count > 0 && block[count - 1].at >= end) --count, more = false;
-    writer.append(text, {block.data(), count});
-    if (out != nullptr)
-      *out << text;
-    else
-      print(text);
-    if (out != nullptr && !*out) throw IoError("cannot write the trace: the disk may be full");
-    text.clear();
+    take(std::span<const Arrival>(block.data(), count));
   }
-  return kFine;
+}
+
+/// As text, each piece handed to `put`.
+void write_text(ArrivalSource& source, const ArrivalWriter& writer, SimTime end, const auto& put) {
+  std::string text = writer.header();
+  for_blocks(source, end, [&](std::span<const Arrival> queries) {
+    writer.append(text, queries);
+    put(text);
+    text.clear();
+  });
+}
+
+void write_file(ArrivalSource& source, const ArrivalWriter& writer, SimTime end, const std::filesystem::path& path) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  write_text(source, writer, end, [&](const std::string& text) {
+    out << text;
+    if (!out) throw IoError("cannot write the trace: the disk may be full");
+  });
+  out.close();
+  if (!out) throw IoError("cannot write " + path.string());
 }
 
 ExitCode synth(const ParsedCommand& command) {
@@ -178,19 +192,32 @@ ExitCode synth(const ParsedCommand& command) {
   if (!scenario) return refuse(scenario.problems());
   auto entry = entry_of(*scenario, command.text("workload"));
   if (!entry) return refuse(entry.problems());
+  if (std::holds_alternative<ClosedSpec>(entry->source))
+    return refuse(Error{
+        "windtunnel trace synth",
+        fmt::format("entry \"{}\" is a closed loop (clients.count): its clients ask again when they "
+                    "have been answered, so when its queries come hangs on the fleet",
+                    entry->name),
+        "name an entry with arrivals or a trace; or take the arrivals of a run: windtunnel run --per-query FILE.csv"});
   if (queries) entry->queries = std::min(*queries, entry->queries.value_or(*queries));
   const auto end = end_of(command, *scenario, *entry);
   if (!end) return refuse(end.problems());
   const auto targets = targets_of(*scenario, *entry);
   const auto source = make_source(*entry, RngStreams(scenario->seed), static_cast<int>(targets.size()));
   const ArrivalWriter writer(targets, reads_trace(*entry));
-  if (!output) return write_arrivals(*source, writer, *end, nullptr);
+  if (!output) {
+    write_text(*source, writer, *end, [](const std::string& text) { print(text); });
+    return kFine;
+  }
   auto file = PendingFile::open(*output);
   if (!file) return refuse(file.problems());
-  std::ofstream out(file->temporary(), std::ios::binary | std::ios::trunc);
-  write_arrivals(*source, writer, *end, &out);
-  out.close();
-  if (!out) throw IoError("cannot write " + output->string());
+  if (output->extension() == ".h5") {
+    BinaryArrivalWriter binary(file->temporary().string(), targets);
+    for_blocks(*source, *end, [&](std::span<const Arrival> queries) { binary.append(queries); });
+    binary.finish();
+  } else {
+    write_file(*source, writer, *end, file->temporary());
+  }
   file->commit();
   return kFine;
 }

@@ -4,6 +4,7 @@
 
 #include "sim/simulation/attended.hpp"
 #include "sim/simulation/extrapolation.hpp"
+#include "sim/simulation/map_notes.hpp"
 #include "sim/simulation/queue_results.hpp"
 
 namespace windtunnel {
@@ -292,6 +293,8 @@ RunResult collect(World& w) {
   for (const auto& workload : w.workloads)
     if (workload.source != nullptr) out.sources.emplace_back(workload.spec->name, workload.source->counts());
   out.notes = w.notes;
+  for (const auto& [name, counts] : out.sources)
+    for (auto& note : map_notes(name, counts)) out.notes.push_back(std::move(note));
   for (auto& note : extrapolation_notes(w)) out.notes.push_back(std::move(note));
   for (const ModelState& m : w.models)
     if (m.policy != nullptr)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -22,6 +23,21 @@ std::int64_t MapRows::of(std::string_view label) const {
     if (map_[row].first == "*" && rest < 0) rest = static_cast<std::int64_t>(row);
   }
   return rest;
+}
+
+std::int64_t MapRows::take(std::string_view label) {
+  const std::int64_t row = of(label);
+  if (row >= 0) used_[static_cast<std::size_t>(row)] = true;
+  const bool named = row >= 0 && map_[static_cast<std::size_t>(row)].first == label;
+  if (!named && others_.size() < kMostOthers && std::find(others_.begin(), others_.end(), label) == others_.end())
+    others_.emplace_back(label);
+  return row;
+}
+
+void MapRows::note_unused(SourceCounts& counts) const {
+  for (std::size_t row = 0; row < map_.size(); ++row)
+    if (!used_[row] && map_[row].first != "*") counts.unused_labels.push_back(map_[row].first);
+  if (!counts.unused_labels.empty()) counts.other_labels = others_;
 }
 
 std::unique_ptr<CountBins> open_counts(TextBuffer text, const FormatRow& format, const TraceSpec& spec) {

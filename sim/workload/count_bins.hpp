@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/workload/arrival_source.hpp"
 #include "sim/workload/format_registry.hpp"
 #include "sim/workload/spec.hpp"
 
@@ -41,13 +42,20 @@ class CountBins {
 /// Which row of a map takes a label: its own, that of "*", or none. Without a map row 0 takes all.
 class MapRows {
  public:
-  explicit MapRows(const std::vector<std::pair<std::string, std::string>>& map) : map_(map) {}
+  explicit MapRows(const std::vector<std::pair<std::string, std::string>>& map) : map_(map), used_(map.size()) {}
   /// The row's index, or -1.
   [[nodiscard]] std::int64_t of(std::string_view label) const;
+  /// of(), remembered for note_unused(). Labels may come again.
+  std::int64_t take(std::string_view label);
+  /// Fills in the labels of the map that were never taken, and those taken that it does not name.
+  void note_unused(SourceCounts& counts) const;
   [[nodiscard]] std::size_t size() const { return map_.empty() ? 1 : map_.size(); }
 
  private:
+  static constexpr std::size_t kMostOthers = 100;
   std::vector<std::pair<std::string, std::string>> map_;
+  std::vector<bool> used_;
+  std::vector<std::string> others_;
 };
 
 /// Opens a file of a format whose content is counts, or gauges replayed as traffic (see TraceSpec::values).

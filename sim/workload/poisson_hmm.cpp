@@ -67,10 +67,14 @@ class HmmRound {
         n_(states),
         forward_(counts.size() * states),
         likely_(counts.size() * states),
-        scale_(counts.size()) {
+        scale_(counts.size()),
+        tops_(counts.size()) {
     for (std::size_t bin = 0; bin < counts.size(); ++bin) log_sum_0_ += counts[bin] * std::log(expected[bin]);
   }
 
+  /// Of a bin given those before, under the model last run through; what all states share left out.
+  [[nodiscard]] double log_likelihood_of(std::size_t bin) const { return tops_[bin] + std::log(scale_[bin]); }
+  double run_forward(const HmmModel& model) { return go_forward(model); }
   double run(HmmModel& model) {
     const double log_likelihood = go_forward(model);
     go_backward(model);
@@ -97,7 +101,7 @@ class HmmRound {
     for (std::size_t bin = 0; bin < counts_.size(); ++bin) {
       double* here = &forward_[bin * n_];
       double* likely = &likely_[bin * n_];
-      log_sum += likelihoods(model, log_factors, bin, likely);
+      log_sum += tops_[bin] = likelihoods(model, log_factors, bin, likely);
       double sum = 0;
       for (std::size_t k = 0; k < n_; ++k) {
         double state = bin == 0 ? before[k] : 0;
@@ -160,7 +164,7 @@ class HmmRound {
   std::span<const double> counts_, expected_;
   std::size_t n_;
   std::vector<double> forward_, likely_;  // bins x n
-  std::vector<double> scale_;
+  std::vector<double> scale_, tops_;
   double log_sum_0_ = 0;  // of the log likelihood, what no model changes but the factorials
 };
 
@@ -235,6 +239,29 @@ PoissonHmm fit_poisson_hmm(std::span<const double> counts, std::span<const doubl
     if (states == 1) break;
   }
   return best;
+}
+
+double share_of_spans(const PoissonHmm& hmm, std::span<const double> counts, std::span<const double> expected,
+                      std::size_t width) {
+  HmmModel model{.n = hmm.size()};
+  for (std::size_t k = 0; k < model.n; ++k) {
+    model.start[k] = 1.0 / static_cast<double>(model.n);
+    model.factors[k] = hmm.factors[k];
+  }
+  std::copy(hmm.steps.begin(), hmm.steps.end(), model.steps);
+  HmmRound round(counts, expected, model.n);
+  (void)round.run_forward(model);
+  double spans = 0, better = 0;
+  for (std::size_t begin = 0; begin < counts.size(); begin += width) {
+    double gain = 0, count = 0;
+    for (std::size_t bin = begin; bin < std::min(begin + width, counts.size()); ++bin) {
+      gain += round.log_likelihood_of(bin) + expected[bin];
+      count += counts[bin];
+    }
+    spans += count > 0 ? 1 : 0;
+    better += count > 0 && gain > 0 ? 1 : 0;
+  }
+  return spans > 0 ? better / spans : 0;
 }
 
 PoissonHmm select_poisson_hmm(std::span<const double> counts, std::span<const double> expected, int most) {

@@ -34,6 +34,11 @@ inline constexpr int kMostHmmStates = 8;
 /// @param states    1 to kMostHmmStates
 PoissonHmm fit_poisson_hmm(std::span<const double> counts, std::span<const double> expected, int states);
 
+/// Share of the spans of `width` bins, those without a count aside, that the chain makes likelier than Poisson counts
+/// of factor 1 do: where bursts are the traffic's way, most; where they are a few events in a long recording, few.
+double share_of_spans(const PoissonHmm& hmm, std::span<const double> counts, std::span<const double> expected,
+                      std::size_t width);
+
 /// Fits 1, 2, ... up to `most` states and keeps the least BIC of those that have only states; stops once two in a row
 /// are no better.
 PoissonHmm select_poisson_hmm(std::span<const double> counts, std::span<const double> expected, int most);

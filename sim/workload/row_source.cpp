@@ -79,7 +79,7 @@ bool RowSource::next_row(Arrival& out) {
 bool RowSource::find_target(const TraceRow& row, std::uint32_t& target) {
   if (targets_.size() <= row.label_number) targets_.resize(row.label_number + 1, -2);
   std::int32_t& known = targets_[row.label_number];
-  if (known == -2) known = static_cast<std::int32_t>(map_.of(row.label));
+  if (known == -2) known = static_cast<std::int32_t>(map_.take(row.label));
   target = static_cast<std::uint32_t>(known);
   return known >= 0;
 }
@@ -89,6 +89,7 @@ SourceCounts RowSource::counts() const {
   counts.dropped = reader_.dropped().by_reason();
   counts.moved = reader_.moved();
   for (const auto& reason : unmapped_.by_reason()) counts.dropped.push_back(reason);
+  if (mapped_) map_.note_unused(counts);
   return counts;
 }
 

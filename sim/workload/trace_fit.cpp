@@ -86,6 +86,12 @@ Course span_course(const RecordedCounts& counts, int most_states, FittedArrivals
   Course out = course_of(spans, counts);
   out.curve.reset();
   hmm = select_poisson_hmm(counts.bins, out.expected, most_states);
+  if (hmm.size() > 1) {
+    const double share = share_of_spans(hmm, counts.bins, out.expected, bins_per_level(spans, counts));
+    if (share < 0.5) hmm = fit_poisson_hmm(counts.bins, out.expected, 1);
+    fitted.notes.push_back(fmt::format("bursts inside spans show in {:.0f} % of them{}", 100 * share,
+                                       share < 0.5 ? ": events, which the counts hold; left out" : ""));
+  }
   RecordedCounts queries = counts;
   if (!counts.query_bins.empty()) queries.bins = counts.query_bins;
   for (const double rate : fit_levels(queries, kMostLevels, 0).rates_per_s) out.counts.push_back(rate * spans.width_s);

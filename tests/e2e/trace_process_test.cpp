@@ -48,6 +48,57 @@ cluster: {node_pools: {pool: {gpu: T4, nodes: 2}}}
   EXPECT_GT(drawn["totals"]["queries"]["arrived"], 1000);
 }
 
+TEST(TraceSynth, WritesTheBinaryFormThatReplaysAsTheSameRun) {
+  const std::string scenario = R"(
+schema: 1
+name: small
+horizon: 10m
+models: {scene: {service_time: 0.3s}}
+workload: [{model: scene, size: {law: exponential, mean: 1}, arrivals: )" +
+                               std::string(kBursty) + R"(}]
+cluster: {node_pools: {pool: {gpu: T4, nodes: 2}}}
+)";
+  const Workplace place(scenario);
+  ASSERT_EQ(place.run({"trace", "synth", "scenario.yaml", "-o", "t.h5"}).exit_code, 0);
+  EXPECT_EQ(FitJson::parse(place.run({"trace", "info", "t.h5", "--format", "json"}).out)["format"], "windtunnel");
+  const std::string set = "workload.0={model: scene, trace: {file: t.h5}}";
+  FitJson drawn = FitJson::parse(place.run({"run", "scenario.yaml", "--format", "json", "-q"}).out);
+  FitJson replayed = FitJson::parse(place.run({"run", "scenario.yaml", "--format", "json", "-q", "--set", set}).out);
+  EXPECT_EQ(drawn["models"], replayed["models"]);
+  EXPECT_GT(drawn["totals"]["queries"]["arrived"], 1000);
+}
+
+TEST(TraceSynth, AClosedLoopHasNoArrivalsToWrite) {
+  const Workplace place(R"(
+schema: 1
+name: small
+horizon: 10m
+models: {scene: {service_time: 0.3s}}
+workload: [{model: scene, clients: {count: 4, think: 1s}}]
+cluster: {node_pools: {pool: {gpu: T4, nodes: 2}}}
+)");
+  const Finished refused = place.run({"trace", "synth", "scenario.yaml"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("is a closed loop"));
+  EXPECT_THAT(refused.err, HasSubstr("--per-query"));
+}
+
+TEST(TraceReplay, NamesTheNearestLabelForOneThatNoRowHas) {
+  const Workplace place(R"(
+schema: 1
+name: small
+horizon: 10m
+models: {scene: {service_time: 0.3s}}
+workload: [{name: day, trace: {file: t.csv, map: {scen: scene, "*": scene}}}]
+cluster: {node_pools: {pool: {gpu: T4, nodes: 2}}}
+)");
+  std::ofstream(place.path() / "t.csv") << "timestamp,model\n1,scene\n2,b\n";
+  const Finished finished = place.run({"run", "scenario.yaml"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_THAT(finished.out + finished.err,
+              HasSubstr("no row read has the map's label \"scen\"; did you mean \"scene\"?"));
+}
+
 TEST(TraceSynth, SaysWhatIsMissing) {
   const Workplace place(small_scenario());
   const auto refused = [&](std::vector<std::string> options) {

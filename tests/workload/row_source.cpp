@@ -40,6 +40,19 @@ TEST_F(RowSources, LabelsNotInTheMapAreDroppedAndCounted) {
   EXPECT_EQ(source->counts().dropped, (std::vector<std::pair<std::string, std::uint64_t>>{{"not in map", 2}}));
 }
 
+TEST_F(RowSources, LabelsOfTheMapThatNoRowHasAreToldWithThoseItDoesNotName) {
+  auto spec = recorded(write("timestamp,model\n0,scene\n1,b\n2,c\n3,scene\n"));
+  trace_of(spec).map = {{"scen", "room-scene"}, {"b", "cond"}, {"*", "quality"}};
+  const auto source = make_source(spec, RngStreams(7), 1);
+  collect(*source);
+  EXPECT_EQ(source->counts().unused_labels, (std::vector<std::string>{"scen"}));
+  EXPECT_EQ(source->counts().other_labels, (std::vector<std::string>{"scene", "c"}));
+  trace_of(spec).map = {{"scene", "room-scene"}, {"b", "cond"}};
+  const auto fine = make_source(spec, RngStreams(7), 1);
+  collect(*fine);
+  EXPECT_TRUE(fine->counts().unused_labels.empty());
+}
+
 TEST_F(RowSources, TheFirstRowOfTheFileIsTimeZeroEvenIfTheMapDropsIt) {
   auto spec = recorded(write("timestamp,model\n100,x\n102,a\n"));
   trace_of(spec).map = {{"a", "quality"}};
