@@ -96,8 +96,7 @@ cluster: {node_pools: {pool: {gpu: T4, nodes: 2}}}
   const Finished finished = place.run({"run", "scenario.yaml"});
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   std::string text = finished.out;  // notes are wrapped
-  text.replace(text.find("
-  \"scene\""), 3, " ");
+  text.replace(text.find("mean\n  "), 7, "mean ");
   EXPECT_THAT(text, HasSubstr("no row read has the map's label \"scen\"; did you mean \"scene\"?"));
 }
 
