@@ -138,5 +138,16 @@ TEST(Derivations, AnInterruptedPoissonStreamAsRenewalAgreesWithGiM1) {
       by_renewal, 0.05, "mean number in MMPP/M/1", [](const RunResult& run) { return run.models.at(0).backlog.mean; });
 }
 
+// The same chain by the `mmpp` process itself, both states busy and one beyond what the server can do.
+TEST(Derivations, TheMmppProcessAgreesWithTheMatrixGeometricForm) {
+  constexpr double slow = 0.3, fast = 1.2, r12 = 0.1, r21 = 0.2, mu = 1;  // shares 2/3 and 1/3: 0.6/s on average
+  expect_mean(
+      "horizon: 80000s\nwarm_up: 500s\nmodels: {m: {service_time: {law: exponential, mean: 1s}}}\n"
+      "workload: [{model: m, arrivals: {process: mmpp, rate: 0.6/s, levels: [1, 4], sojourn: [10s, 5s]}}]\n"
+      "cluster: {node_pools: {p: {gpu: T4, nodes: 1}}}\n",
+      mean_in_mmpp_m_1(slow, fast, r12, r21, mu), 0.05, "mean number in MMPP/M/1",
+      [](const RunResult& run) { return run.models.at(0).backlog.mean; });
+}
+
 }  // namespace
 }  // namespace windtunnel::theory
