@@ -51,6 +51,8 @@ struct Observation {
   double gpu_utilization = kNoSample;  ///< [0, 1], device view, mean over its replicas' GPUs over the scrape interval
   double gpu_memory_used = kNoSample;  ///< share of device memory, mean over its replicas' GPUs
   MetricsView* metrics = nullptr;      ///< where SignalNeeds::metrics asked for it
+  /// Whether anybody reads a decision's inputs, limits and conditions; else they may stay empty.
+  bool explained = true;
 };
 
 struct ScalingDecision {

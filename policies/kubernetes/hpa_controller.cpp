@@ -51,12 +51,14 @@ void follow_metrics(const HpaSpec& spec, const HpaFlags& flags, HpaMemory& memor
   out.choice = choose_proposal(out.proposals, scale.spec_replicas);
   if (!out.choice.replicas) {
     out.reason = out.choice.failed ? failed_metric_reason(spec.metrics[*out.choice.failed].kind) : "NoMetrics";
-    out.conditions = {condition_text("AbleToScale", true, "SucceededGetScale"),
-                      condition_text("ScalingActive", false, out.reason)};
+    if (scale.explained)
+      out.conditions = {condition_text("AbleToScale", true, "SucceededGetScale"),
+                        condition_text("ScalingActive", false, out.reason)};
     return;
   }
   out.proposal = std::max(0, *out.choice.replicas);  // a negative metric proposes none
   normalise(spec, flags, memory, scale, out);
+  if (!scale.explained) return;
   const bool rescale = out.replicas != scale.spec_replicas;
   out.conditions = {condition_text("AbleToScale", true, rescale ? "SucceededRescale" : stabilisation_reason(out)),
                     condition_text("ScalingActive", true, "ValidMetricFound"),

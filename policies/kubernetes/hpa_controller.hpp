@@ -34,6 +34,7 @@ struct HpaScale {
   SimTime now{};
   std::int32_t spec_replicas = 0;    ///< what the workload was last told to be
   std::int32_t status_replicas = 0;  ///< what it last reported as existing
+  bool explained = true;             ///< conditions and texts are read; else they stay empty
 };
 
 /// Where the proposals come from. Asked only when a reconcile gets to its metrics (trap 9).

@@ -117,7 +117,8 @@ std::string hpa_limits_text(const HpaOutcome& outcome) {
 ScalingDecision HpaPolicy::decide(const Observation& seen) {
   HpaScale scale{.now = SimTime{to_duration(seen.now_s)},
                  .spec_replicas = seen.current_replicas,
-                 .status_replicas = seen.current_replicas};
+                 .status_replicas = seen.current_replicas,
+                 .explained = seen.explained};
   if (seen.metrics != nullptr) scale.status_replicas = status_replicas_of(seen.metrics->pods());
   HpaReadings readings(spec_, flags_, seen.metrics);
   auto outcome = reconcile_hpa(spec_, flags_, memory_, scale, readings);
@@ -126,8 +127,9 @@ ScalingDecision HpaPolicy::decide(const Observation& seen) {
   decision.reason = outcome.reason;
   decision.value = kNoSample;
   if (outcome.choice.metric) decision.value = readings.read().at(*outcome.choice.metric).value;
-  decision.inputs = hpa_inputs(scale, seen.metrics, readings.read());
   decision.proposed = outcome.proposal.value_or(outcome.replicas);
+  if (!seen.explained) return decision;
+  decision.inputs = hpa_inputs(scale, seen.metrics, readings.read());
   decision.limits = hpa_limits_text(outcome);
   decision.conditions = std::move(outcome.conditions);
   return decision;

@@ -33,18 +33,26 @@ std::string target_text(const HpaMetricSpec& metric) {
   return metric.target == HpaTargetKind::average_value ? value + " a pod" : value;
 }
 
-HpaReading reading_of(const HpaMetricSpec& metric, const HpaProposal& proposal, double total) {
-  HpaReading out{.value = total, .text = hpa_metric_name(metric) + ": "};
+/// What the target is of.
+double compared_value(const HpaMetricSpec& metric, const HpaProposal& proposal, double total) {
+  const bool of_pods = metric.kind != HpaMetricKind::external && metric.kind != HpaMetricKind::object;
+  if (!proposal.valid()) return total;
+  if (metric.target == HpaTargetKind::utilization) return proposal.utilization_percent.value_or(0);
+  return of_pods ? static_cast<double>(proposal.average_milli.value_or(0)) / 1000 : total;
+}
+
+HpaReading reading_of(const HpaMetricSpec& metric, const HpaProposal& proposal, double total, bool explained) {
+  HpaReading out{.value = compared_value(metric, proposal, total), .text = {}};
+  if (!explained) return out;
+  out.text = hpa_metric_name(metric) + ": ";
   if (!proposal.valid()) {
     out.text += proposal.error;
     return out;
   }
   const bool of_pods = metric.kind != HpaMetricKind::external && metric.kind != HpaMetricKind::object;
   if (metric.target == HpaTargetKind::utilization) {
-    out.value = proposal.utilization_percent.value_or(0);
     out.text += hpa_figure(out.value) + "%";
   } else {
-    if (of_pods) out.value = static_cast<double>(proposal.average_milli.value_or(0)) / 1000;
     out.text += hpa_figure(out.value) + (of_pods ? " a pod" : "");
   }
   out.text += ", target " + target_text(metric) + " -> " + std::to_string(proposal.replicas);
@@ -89,7 +97,7 @@ HpaProposal HpaReadings::propose(std::size_t index, const HpaScale& scale, HpaTo
       case HpaMetricKind::external: out = from_total(metric, scale, tolerance, total); break;
     }
   }
-  read_.push_back(reading_of(metric, out, total));
+  read_.push_back(reading_of(metric, out, total, scale.explained));
   return out;
 }
 

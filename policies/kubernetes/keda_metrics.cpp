@@ -51,7 +51,7 @@ KedaObserved KedaMetrics::observe(std::size_t trigger, const Moment& moment, con
     case KedaServed::error: break;
     case KedaServed::fallback: out = fall_back(spec_->triggers[trigger], moment, out.error); break;
   }
-  note(spec_->triggers[trigger], out);
+  if (moment.explained) note(spec_->triggers[trigger], out);
   return out;
 }
 
@@ -110,7 +110,8 @@ KedaMetrics::State KedaMetrics::poll(const Moment& moment) {
       const KedaMetric composite = compose(all);
       const double value = static_cast<double>(composite.milli) / 1000;
       state.active = composite.error.empty() && keda_is_active(value, spec_->modifiers->activation_target);
-      seen_ += composite.error.empty() ? fmt::format(", composite={}", value) : ", " + composite.error;
+      if (moment.explained)
+        seen_ += composite.error.empty() ? fmt::format(", composite={}", value) : ", " + composite.error;
     }
   }
   if (all.empty()) state.active = true;  // cpu and memory alone never go to zero

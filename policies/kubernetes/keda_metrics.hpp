@@ -34,6 +34,7 @@ class KedaMetrics {
     MetricsView* view = nullptr;
     double now_s = 0;
     std::int32_t current = 0, ready = 0;
+    bool explained = true;  ///< what was seen is noted for the log
   };
 
   struct State {

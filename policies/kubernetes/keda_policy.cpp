@@ -15,7 +15,11 @@ SimTime instant(const Observation& seen) {
 }
 
 KedaMetrics::Moment moment_of(const Observation& seen) {
-  return {.view = seen.metrics, .now_s = seen.now_s, .current = seen.current_replicas, .ready = seen.ready_replicas};
+  return {.view = seen.metrics,
+          .now_s = seen.now_s,
+          .current = seen.current_replicas,
+          .ready = seen.ready_replicas,
+          .explained = seen.explained};
 }
 
 ScalingDecision paused(const KedaAnnotations& annotations, int current) {
@@ -99,8 +103,9 @@ std::optional<ScalingDecision> KedaPolicy::poll(const Observation& seen) {
   ScalingDecision decision;
   decision.desired_replicas = outcome.replicas;
   decision.reason = outcome.reason;
-  decision.inputs = fmt::format("spec {}; {}", seen.current_replicas, metrics_.take_seen());
   decision.value = kNoSample;
+  if (!seen.explained) return decision;
+  decision.inputs = fmt::format("spec {}; {}", seen.current_replicas, metrics_.take_seen());
   decision.conditions = {
       fmt::format("Active={} {}", outcome.condition == "ScalerActive" ? "True" : "False", outcome.condition)};
   if (metrics.fallback) decision.conditions.emplace_back("Fallback=True FallbackExists");
@@ -114,8 +119,10 @@ ScalingDecision KedaPolicy::decide(const Observation& seen) {
     return decision;
   }
   KedaHpaMetrics metrics(spec_, hpa_, flags_, metrics_, moment_of(seen));
-  HpaScale scale{
-      .now = instant(seen), .spec_replicas = seen.current_replicas, .status_replicas = seen.current_replicas};
+  HpaScale scale{.now = instant(seen),
+                 .spec_replicas = seen.current_replicas,
+                 .status_replicas = seen.current_replicas,
+                 .explained = seen.explained};
   if (seen.metrics != nullptr) scale.status_replicas = status_replicas_of(seen.metrics->pods());
   HpaOutcome outcome = reconcile_hpa(hpa_, flags_, memory_, scale, metrics);
   ScalingDecision decision;
@@ -123,6 +130,7 @@ ScalingDecision KedaPolicy::decide(const Observation& seen) {
   decision.reason = outcome.reason;
   decision.value = outcome.choice.metric ? metrics.values().at(*outcome.choice.metric) : kNoSample;
   decision.proposed = outcome.proposal.value_or(outcome.replicas);
+  if (!seen.explained) return decision;
   decision.limits = hpa_limits_text(outcome);
   decision.inputs = fmt::format("spec {}, status {}, ready {}; {}{}", scale.spec_replicas, scale.status_replicas,
                                 seen.ready_replicas, metrics_.take_seen(), metrics.resources());

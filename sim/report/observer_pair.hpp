@@ -20,6 +20,9 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr) one->on_decision(decision);
   }
+  [[nodiscard]] bool wants_decisions() const override {
+    return (each_[0] != nullptr && each_[0]->wants_decisions()) || (each_[1] != nullptr && each_[1]->wants_decisions());
+  }
   void on_scale_up(const ScaleUpRecord& scale_up) override {
     for (RunObserver* one : each_)
       if (one != nullptr) one->on_scale_up(scale_up);

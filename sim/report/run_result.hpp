@@ -314,6 +314,8 @@ class RunObserver {
   /// Asked about every 10 ms of real time. @return false to stop the run cleanly.
   virtual bool on_progress(double /*simulated_s*/, double /*horizon_s*/, std::uint64_t /*queries*/) { return true; }
   virtual void on_decision(const DecisionRecord&) {}
+  /// Whether anybody reads decisions: only then are their inputs, limits and conditions put into words.
+  [[nodiscard]] virtual bool wants_decisions() const { return true; }
   /// Once the last of its replicas serves.
   virtual void on_scale_up(const ScaleUpRecord&) {}
   virtual void on_kill(const KillRecord&) {}

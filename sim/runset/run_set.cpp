@@ -72,6 +72,7 @@ class Runner {
     void on_decision(const DecisionRecord& decision) override {
       if (next_ != nullptr) next_->on_decision(decision);
     }
+    [[nodiscard]] bool wants_decisions() const override { return next_ != nullptr && next_->wants_decisions(); }
     void on_kill(const KillRecord& kill) override {
       if (next_ != nullptr) next_->on_kill(kill);
     }

@@ -1,5 +1,6 @@
 // What the clients of one model's controller answer.
 #include <algorithm>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -46,6 +47,9 @@ class ModelMetrics : public MetricsView {
 
   const std::vector<PodView>& pods() override {
     const ModelState& m = model();
+    if (m.decisions == described_for_ && w_.now == described_at_) return pods_;  // asked again for one decision
+    described_for_ = m.decisions;
+    described_at_ = w_.now;
     pods_.resize(m.replicas.size());
     named_.resize(m.replicas.size(), -1);
     for (std::size_t i = 0; i < pods_.size(); ++i) {
@@ -99,13 +103,26 @@ class ModelMetrics : public MetricsView {
   }
 
   MetricAnswer external(std::string_view name, std::string_view selector) override {
-    return cached(fmt::format("external/{}/{}", name, selector), [&] {
-      if (find_metric(name) == nullptr) return unknown(name, "external");
-      return prometheus(fmt::format("{}{{{}}}", name, matchers_of(selector)));
-    });
+    const ExternalQuery& asked = external_query(name, selector);
+    return cached(asked.key, [&] { return asked.known ? prometheus(asked.query) : unknown(name, "external"); });
   }
 
  private:
+  /// What the adapter asks for a metric: the same at every sync.
+  struct ExternalQuery {
+    std::string name, selector, key, query;
+    bool known = false;
+  };
+  const ExternalQuery& external_query(std::string_view name, std::string_view selector) {
+    for (const auto& one : external_)
+      if (one.name == name && one.selector == selector) return one;
+    return external_.emplace_back(ExternalQuery{.name = std::string(name),
+                                                .selector = std::string(selector),
+                                                .key = fmt::format("external/{}/{}", name, selector),
+                                                .query = fmt::format("{}{{{}}}", name, matchers_of(selector)),
+                                                .known = find_metric(name) != nullptr});
+  }
+
   struct Cached {
     SimTime at;
     MetricAnswer answer;
@@ -158,8 +175,11 @@ class ModelMetrics : public MetricsView {
   World& w_;
   ModelId id_;
   std::vector<PodView> pods_;
+  std::uint64_t described_for_ = ~std::uint64_t{0};
+  SimTime described_at_{};
   std::vector<std::int64_t> named_;  ///< whose name each of them bears
   std::map<std::string, Cached> cache_;
+  std::deque<ExternalQuery> external_;
 };
 
 }  // namespace

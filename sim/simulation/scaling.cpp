@@ -40,6 +40,7 @@ static Observation look(World& w, ModelState& m) {
   seen.now_s = to_seconds(w.now);
   seen.current_replicas = static_cast<int>(m.current.value());
   seen.ready_replicas = static_cast<int>(m.ready_count.value());
+  seen.explained = w.options.observer != nullptr && w.options.observer->wants_decisions();
   if (m.needs.metrics) seen.metrics = w.metric_path->views[m.id].get();
   return seen;
 }

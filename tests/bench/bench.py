@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 SCENARIOS = HERE.parent.parent / "scenarios" / "bench"
 GUARD = HERE / "instructions.json"
 ALLOWED_RISE = 0.03
+ALLOWED_AUTOSCALING = 0.05  # of four HPAs and four ScaledObjects over fixed replicas, at the same load
 
 # name: queries in a full run, queries in a smoke run, goal and floor in queries/s, callgrind run lengths
 WORKLOADS = {
@@ -110,6 +111,20 @@ def instruction_rows(binaries, names, update):
     return risen
 
 
+def autoscaling_row(binaries):
+    """Instructions of an hour with eight autoscalers over those with fixed replicas, 64 GPUs and the same load."""
+    fixed = [part for i in range(8) for part in ("--set", f"scaling.m{i}={{policy: fixed, replicas: 8}}")]
+
+    def an_hour(settings):
+        run = [binaries / "windtunnel", "run", SCENARIOS / "autoscaled.yaml", "--format", "json", "--quiet", *settings]
+        counts = [count_instructions([*run, "--set", f"horizon={hours}h"], "autoscaled") for hours in (1, 2)]
+        return counts[1] - counts[0]
+
+    share = an_hour([]) / an_hour(fixed) - 1
+    print(f"autoscaled {share:>+18.1%} over fixed replicas (at most {ALLOWED_AUTOSCALING:.0%})", flush=True)
+    return ["autoscaled costs more over fixed replicas than it may"] if share > ALLOWED_AUTOSCALING else []
+
+
 def replay_row(binaries):
     """Two weeks of counts a second through eight models, when the recording is there."""
     folder = os.environ.get("WINDTUNNEL_DATA")
@@ -183,6 +198,7 @@ def main():
         risen = instruction_rows(options.bin, names, options.update)
         if not options.only:
             risen += trace_rows(options.bin, options.update)
+            bad += autoscaling_row(options.bin)
         bad += [f"{name} takes more instructions than {1 + ALLOWED_RISE:.2f} times its guard" for name in risen]
     if options.micro:
         print(flush=True)
