@@ -25,6 +25,7 @@ constexpr std::array kVerbs = {
     Verb{"schema", "JSON Schema of a scenario file", schema_verb},
     Verb{"trace", "what a recorded trace holds", trace_verb},
     Verb{"profile", "measurements to a model profile", profile_verb},
+    Verb{"recommend", "memory limits, from a recording of Prometheus or a scenario", recommend_verb},
     Verb{"validate", "how wrong the simulator is, beside measured tables", validate_verb},
     Verb{"version", "version of this program", version_verb},
     Verb{"help", "this text, or the help of a verb", help_verb},

@@ -25,6 +25,7 @@ ExitCode list_verb(Arguments arguments);
 ExitCode schema_verb(Arguments arguments);
 ExitCode trace_verb(Arguments arguments);
 ExitCode profile_verb(Arguments arguments);
+ExitCode recommend_verb(Arguments arguments);
 ExitCode validate_verb(Arguments arguments);
 
 }  // namespace windtunnel::cli

@@ -78,6 +78,7 @@ struct NodePoolSpec {
   Duration minimum_billing = std::chrono::seconds(60);
   Bytes host_memory{};  ///< 0 means not limited
   Placement placement = Placement::spread;
+  bool fit_memory = false;             ///< fit: memory
   std::int64_t milli_cpu = 0;          ///< of one node; 0 means not limited
   int priority = 0;                    ///< for the expander of that name: the highest first
   double provision_failure_share = 0;  ///< of orders that never become a node

@@ -48,9 +48,12 @@ enum class EventKind : std::uint8_t {
   sampled,           // scrapes
   scraped,           //   our own signals; entity: model
   metrics_due,       //   the broker, metrics-server and exporters
+  memory_scraped,    //   for who sets memory limits; entity: model
   policy_polled,     // scalers: second loops, as KEDA's; entity: model
   policy_due,        //   the others
+  limits_reviewed,   //   of memory
   keep_alive_over,   //   the activator
+  rollout_due,       // the Deployment's controller
   replica_restarts,  // pod scheduling
   pods_scheduled,
   node_idle,        // node scalers

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policies/vertical/limit_rules.hpp"
 #include "sim/core/histogram.hpp"
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
@@ -189,6 +190,20 @@ struct SwapCounts {
   double time_s = 0;                                  ///< spent on that
 };
 
+/// What was recommended for one resource of a model at the end of a run; limit 0: none.
+struct MemoryResult {
+  Bytes seen{};  ///< largest sample
+  Bytes limit{}, target{}, lower{}, upper{};
+  std::uint64_t ooms = 0, samples = 0;
+  std::vector<Bytes> peaks;  ///< of each container and interval
+  LimitsByRule by_rule{};
+};
+
+struct VerticalResult {
+  std::uint64_t changes = 0, replaced = 0;  ///< of limits; pods for it
+  std::optional<MemoryResult> host, gpu;
+};
+
 struct ModelResult {
   std::string name;
   QueryCounts queries;
@@ -217,9 +232,10 @@ struct ModelResult {
   double cost_usd = 0;
   double extrapolated_share = 0;  ///< law 9
   BatchResult batches;
-  std::optional<SwapCounts> swaps;   ///< where the model has variants
-  std::optional<QueueCounts> queue;  ///< where the scenario says something of it
-  std::vector<ClassResult> classes;  ///< by priority, where the queue has classes
+  std::optional<SwapCounts> swaps;         ///< where the model has variants
+  std::optional<QueueCounts> queue;        ///< where the scenario says something of it
+  std::optional<VerticalResult> vertical;  ///< where somebody watches its memory
+  std::vector<ClassResult> classes;        ///< by priority, where the queue has classes
 };
 
 /// A stage's part in its pipeline, over queries that completed.

@@ -136,6 +136,24 @@ Json json_of(const std::vector<ClassResult>& classes) {
   return out;
 }
 
+Json json_of(const MemoryResult& memory) {
+  const auto bytes = [](Bytes amount) { return amount.value > 0 ? Json(amount.value) : Json(nullptr); };
+  return {{"seen_bytes", bytes(memory.seen)},
+          {"limit_bytes", bytes(memory.limit)},
+          {"target_bytes", bytes(memory.target)},
+          {"lower_bytes", bytes(memory.lower)},
+          {"upper_bytes", bytes(memory.upper)},
+          {"ooms", memory.ooms},
+          {"samples", memory.samples}};
+}
+
+Json json_of(const VerticalResult& vertical) {
+  Json out = {{"changes", vertical.changes}, {"replaced", vertical.replaced}};
+  if (vertical.host) out["host_memory"] = json_of(*vertical.host);
+  if (vertical.gpu) out["gpu_memory"] = json_of(*vertical.gpu);
+  return out;
+}
+
 Json json_of(const ModelResult& model, double measured_s) {
   const auto completed = static_cast<double>(model.queries.completed);
   Json out = {{"queries", json_of(model.queries)},
@@ -176,6 +194,7 @@ Json json_of(const ModelResult& model, double measured_s) {
   }
   if (model.swaps) out["variants"] = json_of(*model.swaps);
   if (model.queue) out["queue"] = json_of(*model.queue);
+  if (model.vertical) out["vertical"] = json_of(*model.vertical);
   if (!model.classes.empty()) out["classes"] = json_of(model.classes);
   if (model.has_faults)
     out["faults"] = {

@@ -198,6 +198,23 @@ void check_requests(Reading& reading, const ModelGroup& group) {
         "lower them, or raise a pool's cpu or host_memory");
 }
 
+// Where GPUs are filled by limits, whoever has none could not be counted.
+void check_limits(Reading& reading, const ModelGroup& group) {
+  const ModelSpec& model = reading.scenario.models[group.members.front()];
+  for (const NodePoolSpec& pool : reading.scenario.node_pools) {
+    if (!pool.fit_memory || model.memory_limit) continue;
+    if (!model.latency.contains("*") && !model.latency.contains(pool.gpu.name)) continue;
+    const Bytes usable = pool.gpu.memory - pool.gpu.driver_reserve;
+    const auto mode = find_entry(sharing_registry(), pool.sharing.mode)->make(pool.sharing);
+    if (mode->default_limit(usable, pool.sharing.replicas)) continue;
+    reading.problems.add(
+        *group.node, join_path("models", group.name),
+        fmt::format("has no memory_limit, by which pool {} is filled (fit: memory), and {} gives it none", pool.name,
+                    pool.sharing.mode),
+        "give it a memory_limit, or say fit: slots");
+  }
+}
+
 }  // namespace
 
 void check_fit(Reading& reading) {
@@ -211,6 +228,7 @@ void check_fit(Reading& reading) {
       check_group(reading, group);
       check_weight(reading, group);
       check_requests(reading, group);
+      check_limits(reading, group);
     }
 }
 

@@ -68,6 +68,13 @@ std::span<const Param> node_pool() {
        .doc = "a new replica goes to the emptiest GPU, or to the fullest with room",
        .fallback = "spread",
        .choices = {"spread", "pack"}},
+      {.name = "fit",
+       .type = ParamType::choice,
+       .doc = "what a GPU must have for another replica: a slot, or also room for its memory limit beside the limits of "
+              "those on it",
+       .optional = true,
+       .choices = {"slots", "memory"},
+       .source = "[S] the device plugin counts slots; HAMi's scheduler also gpumem"},
       {.name = "cpu",
        .type = ParamType::number,
        .doc = "of a node; left out: not limited",

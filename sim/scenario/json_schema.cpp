@@ -291,6 +291,8 @@ std::string json_schema() {
        {"cluster", cluster_schema()},
        {"metrics", object(tables::metrics())},
        {"scaling", scaling_schema()},
+       {"vertical", by_name(object(tables::vertical(), {{"host_memory", object(tables::recommender())},
+                                                        {"gpu_memory", object(tables::recommender())}}))},
        {"expect", list_of(object(tables::expect(),
                                  {{"below", bound}, {"at_most", bound}, {"above", bound}, {"at_least", bound}}))},
        {"compare", list_of(object(tables::compare(), {{"set", {{"type", "object"}}}}))}});

@@ -200,6 +200,7 @@ void read_pool(Reading& reading, const Entry& entry, Node& all_resolved) {
   if (v.has("priority")) p.spec.priority = v.integer("priority");
   if (v.has("provision_failures")) p.spec.provision_failure_share = v.number("provision_failures");
   p.spec.placement = v.text("placement") == "pack" ? Placement::pack : Placement::spread;
+  p.spec.fit_memory = v.has("fit") && v.text("fit") == "memory";
   if (entry.value.is(Node::Kind::map)) {
     read_gpu(p);
     read_sharing(p);

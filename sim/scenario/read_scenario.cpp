@@ -135,6 +135,7 @@ Result<Scenario> read_scenario(const Node& root, std::string_view file_name, con
   read_cluster(r, root.find("cluster"));
   read_metrics(r, root.find("metrics"));
   read_scaling(r, root.find("scaling"));
+  if (const Node* vertical = root.find("vertical")) read_vertical(r, *vertical);
   if (const Node* expect = root.find("expect")) read_expect(r, *expect);
   if (const Node* compare = root.find("compare")) read_compare(r, *compare);
   read_times(r, top);

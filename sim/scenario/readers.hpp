@@ -57,6 +57,8 @@ std::optional<SpotSpec> read_spot(ProblemList& problems, const Node* node, const
 /// Only where the file has it, so that it stands in the resolved scenario only then.
 void read_metrics(Reading& reading, const Node* metrics);
 void read_scaling(Reading& reading, const Node* scaling);
+/// After scaling. Only where the file has it.
+void read_vertical(Reading& reading, const Node& vertical);
 void read_expect(Reading& reading, const Node& expect);
 void read_compare(Reading& reading, const Node& compare);
 /// Every model has a latency for, and fits on, some GPU of the cluster.

@@ -11,6 +11,7 @@
 #include "sim/metrics/spec.hpp"
 #include "sim/scenario/manifest_origin.hpp"
 #include "sim/serving/pipeline_spec.hpp"
+#include "sim/scenario/vertical_spec.hpp"
 #include "sim/serving/spec.hpp"
 #include "sim/workload/spec.hpp"
 
@@ -69,6 +70,7 @@ struct Scenario {
   std::optional<SchedulerSpec> scheduler;  ///< none: pods go to the first pool of the file with room
   double weights_store_bytes_per_s = 0;    ///< all replicas that load from it together; 0: not limited
   std::vector<ScalingSpec> scaling;        ///< one for each model, in the order of `models`
+  std::vector<VerticalSpec> vertical;      ///< of the models that have one, in the order of `models`
   MetricsSpec metrics;
   std::vector<ExpectSpec> expect;
   std::vector<VariantSpec> compare;

@@ -67,6 +67,9 @@ std::span<const Param> metrics();
 // scaling.<model>
 std::span<const Param> scaling();
 std::span<const Param> scaling_limits();  ///< those `policy: fixed` does not take
+// vertical.<model>
+std::span<const Param> vertical();
+std::span<const Param> recommender();  ///< host_memory, gpu_memory
 // expect.<index>, compare.<index>
 std::span<const Param> expect();
 std::span<const Param> compare();

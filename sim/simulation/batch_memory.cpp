@@ -13,6 +13,7 @@
 #include "sim/simulation/probes.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/swapping.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -159,6 +160,7 @@ void refuse_batch(World& w, ReplicaId replica, QueryId head, const Demand& deman
   switch (m.spec->on_vram_oom) {
     case OnVramOom::fail_query:
       ++m.oom_events;  // survived: counted apart from kills (law 6)
+      note_oom(w, replica, cause_of(demand.verdict));
       fail_batch(w, replica, head);
       break;
     case OnVramOom::wedge: wedge(w, replica, demand); break;

@@ -21,10 +21,10 @@ GrowthOption try_pool(const World& w, std::uint32_t p, std::span<const ReplicaId
   const std::uint32_t most = orderable_nodes(w, pool);
   std::vector<FreeNode> nodes;
   for (const ReplicaId replica : pods) {
-    const ModelId model = w.replicas[replica].model;
-    if (!take_room(w, nodes, model)) {
+    const Replica& pod = w.replicas[replica];
+    if (!take_room(w, nodes, pod)) {
       FreeNode fresh = empty_node(w, p);
-      if (nodes.size() >= most || !take_room(w, fresh, model)) continue;
+      if (nodes.size() >= most || !take_room(w, fresh, pod)) continue;
       nodes.push_back(std::move(fresh));
     }
     ++out.pods;
@@ -72,14 +72,14 @@ bool pods_fit_elsewhere(const World& w, NodeId id, std::vector<FreeNode>& others
       std::lower_bound(others.begin(), others.end(), id, [](const FreeNode& free, NodeId n) { return free.node < n; }) -
       others.begin();
   if (node.replicas == 0) {
-    others[static_cast<std::size_t>(own)].slots.assign(w.pools[node.pool].per_card, 0);
+    others[static_cast<std::size_t>(own)].slots.assign(w.pools[node.pool].per_node, 0);
     return true;
   }
   std::vector<FreeNode> trial = others;
   for (GpuId g = node.first_gpu; g < node.first_gpu + w.pools[node.pool].per_node; ++g)
     for (const ReplicaId replica : w.gpus[g].replicas)
-      if (!w.replicas[replica].deleted && !take_room(w, trial, w.replicas[replica].model, id)) return false;
-  trial[static_cast<std::size_t>(own)].slots.assign(w.pools[node.pool].per_card, 0);
+      if (!w.replicas[replica].deleted && !take_room(w, trial, w.replicas[replica], id)) return false;
+  trial[static_cast<std::size_t>(own)].slots.assign(w.pools[node.pool].per_node, 0);
   others = std::move(trial);
   return true;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/simulation/rollout.hpp"
 #include "sim/simulation/serving.hpp"
 
 namespace windtunnel {
@@ -52,6 +53,7 @@ void mark_ready(World& w, ReplicaId replica) {
   if (!r.counted) w.models[r.model].ready_count.add(1, w.now);
   r.counted = true;
   tell_list(w, replica, true);
+  rollout_moved(w, w.models[r.model]);
 }
 
 void become_ready(World& w, ReplicaId replica) {
@@ -65,6 +67,7 @@ void leave_ready(World& w, ReplicaId replica) {
   if (r.counted) w.models[r.model].ready_count.add(-1, w.now);
   r.counted = false;
   if (r.listed || r.to_be_listed) tell_list(w, replica, false);
+  rollout_moved(w, w.models[r.model]);
 }
 
 void endpoints_updated(World& w, ReplicaId replica) {

@@ -2,6 +2,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/simulation/memory.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -16,10 +17,11 @@ void kill_for_host(World& w, ReplicaId victim, Bytes asked, const Culprit& culpr
 }
 
 // The kernel's badness is use over size of the node, and the kubelet takes what the pod requested off it
-// (oom_score_adj): what is left is use above the request [R]. The request is taken to be the steady use [A].
+// (oom_score_adj): what is left is use above the request [R]. The request is taken to be the steady use [A], where nobody
+// sets it.
 ReplicaId worst_on_node(const World& w, const ClusterNode& node, ReplicaId asking, Bytes amount) {
   const auto excess = [&](ReplicaId id, Bytes used) {
-    return used - w.models[w.replicas[id].model].spec->host_memory.steady;
+    return used - host_request_of(w, w.replicas[id]);
   };
   ReplicaId worst = asking;
   Bytes most = excess(asking, amount);
@@ -38,7 +40,7 @@ ReplicaId worst_on_node(const World& w, const ClusterNode& node, ReplicaId askin
 bool hold_host(World& w, ReplicaId replica, Bytes amount) {
   Replica& r = w.replicas[replica];
   ClusterNode& node = w.nodes[w.gpus[r.gpu].node];
-  const Bytes limit = w.models[r.model].spec->host_memory.limit;
+  const Bytes limit = host_limit_of(w, r);
   const Bytes node_size = w.pools[node.pool].spec->host_memory;
   if (limit.value > 0 && amount > limit) {
     kill_for_host(w, replica, amount, {r.model, r.ordinal});

@@ -5,13 +5,14 @@
 #include "sim/simulation/node_life.hpp"
 #include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/pod_fit.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
 
 // The largest requests first, as it packs them.
 void sort_for_packing(const World& w, std::vector<ReplicaId>& pods) {
-  const auto asked = [&](ReplicaId id) { return w.models[w.replicas[id].model].spec->requests; };
+  const auto asked = [&](ReplicaId id) { return requests_of(w, w.replicas[id]); };
   std::stable_sort(pods.begin(), pods.end(), [&](ReplicaId a, ReplicaId b) {
     return std::pair(asked(a).milli_cpu, asked(a).memory.value) > std::pair(asked(b).milli_cpu, asked(b).memory.value);
   });
@@ -27,7 +28,7 @@ std::vector<FreeNode> pack_one(const World& w, std::vector<ReplicaId>& pods) {
   for (const ReplicaId replica : pods) {
     std::vector<FreeNode> with_it;
     for (FreeNode node : could_be)
-      if (take_room(w, node, w.replicas[replica].model)) with_it.push_back(std::move(node));
+      if (take_room(w, node, w.replicas[replica])) with_it.push_back(std::move(node));
     if (with_it.empty()) {
       left.push_back(replica);
     } else {
@@ -48,7 +49,7 @@ bool pods_go_elsewhere(const World& w, NodeId id) {
   std::vector<FreeNode> others = free_nodes(w);
   for (GpuId g = node.first_gpu; g < node.first_gpu + w.pools[node.pool].per_node; ++g)
     for (const ReplicaId replica : w.gpus[g].replicas)
-      if (!w.replicas[replica].deleted && !take_room(w, others, w.replicas[replica].model, id)) return false;
+      if (!w.replicas[replica].deleted && !take_room(w, others, w.replicas[replica], id)) return false;
   return true;
 }
 

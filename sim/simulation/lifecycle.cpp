@@ -13,9 +13,11 @@
 #include "sim/simulation/node_life.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/probes.hpp"
+#include "sim/simulation/rollout.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/start_times.hpp"
 #include "sim/simulation/transfers.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -156,7 +158,8 @@ void leave_gpu(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   GpuState& gpu = w.gpus[r.gpu];
   std::erase(gpu.replicas, replica);
-  release_slot(w, gpu.node, r.model);
+  gpu.promised -= r.limit.value_or(Bytes{});
+  release_slot(w, gpu.node, r);
   w.models[r.model].placed.add(-1, w.now);
   r.gpu = kNone;
 }
@@ -188,11 +191,13 @@ void remove_pod(World& w, ReplicaId replica) {
   ModelState& m = w.models[r.model];
   if (r.scale_up != kNone) scale_up_given_up(w, replica);
   if (r.gpu != kNone) leave_gpu(w, replica);
+  forget_pod(w, r);
   r.state = ReplicaState::gone;
   std::erase(m.replicas, replica);
   if (!r.listed) m.spare_slots.push_back(replica);  // else once the dispatcher's list has heard of it
   w.room_came = true;
   request_scheduling(w);
+  rollout_moved(w, m);
 }
 
 ReplicaId create_replica(World& w, ModelState& m) {
@@ -220,6 +225,7 @@ ReplicaId replace_replica(World& w, ModelState& m) {
   Replica& r = w.replicas[id];
   r.model = m.id;
   r.ordinal = m.created++;
+  r.pod_template = newest_template(m);
   const RestartBackoffSpec& backoff = m.spec->restart_backoff;
   r.backoff = RestartBackoff(backoff.first, backoff.most, backoff.forget_after);
   r.created = w.now;

@@ -8,6 +8,7 @@
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/serving.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -72,7 +73,7 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
           .device_used = wedge != nullptr ? wedge->device_used : gpu.ledger.used(),
           .device_size = gpu.ledger.size(),
           .host_used = r.host,
-          .host_limit = w.models[r.model].spec->host_memory.limit,
+          .host_limit = host_limit_of(w, r),
           .queries_lost = w.outstanding[replica],
           .sharers = wedge != nullptr ? wedge->sharers : static_cast<std::uint32_t>(gpu.replicas.size()),
           .culprit_model = culprit.model,
@@ -190,6 +191,7 @@ void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
   const KillRecord record = record_of(w, replica, reason);
   ModelState& m = w.models[w.replicas[replica].model];
   count_kill(m.kills, record);
+  note_oom(w, replica, record.cause);
   if (w.replicas[replica].state == ReplicaState::starting) ++m.failed_starts;
   if (w.options.observer != nullptr) {
     w.options.observer->on_kill(record);

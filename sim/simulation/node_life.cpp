@@ -7,6 +7,7 @@
 #include "sim/simulation/spot.hpp"
 #include "sim/simulation/termination.hpp"
 #include "sim/simulation/transfers.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -125,11 +126,11 @@ void order_failed(World& w, NodeId id) {
   look_again_at(w, pool.backoff.until());
 }
 
-void release_slot(World& w, NodeId id, ModelId model) {
+void release_slot(World& w, NodeId id, const Replica& replica) {
   ClusterNode& node = w.nodes[id];
   --node.replicas;
-  node.meter->remove_replica(w.now, model);
-  const PodRequests& asked = w.models[model].spec->requests;
+  node.meter->remove_replica(w.now, replica.model);
+  const PodRequests asked = requests_of(w, replica);
   node.milli_cpu -= asked.milli_cpu;
   node.memory -= asked.memory;
   node.changed = w.now;

@@ -13,7 +13,7 @@ void node_ready(World& world, NodeId node);
 void order_failed(World& world, NodeId node);
 
 /// A replica left the node.
-void release_slot(World& world, NodeId node, ModelId model);
+void release_slot(World& world, NodeId node, const Replica& replica);
 /// Looks whether an empty node goes: it is drained, or was empty for its pool's scale_down_after (on_demand).
 void node_idle(World& world, NodeId node);
 

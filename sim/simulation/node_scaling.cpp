@@ -18,11 +18,11 @@ void pods_came_to_window(World& w) {
 }
 
 // For each pod in the order of creation: a node on order with room, else a new one of the first pool that has one.
-void order_for(World& w, ModelId model, std::vector<std::vector<FreeNode>>& coming) {
+void order_for(World& w, const Replica& pod, std::vector<std::vector<FreeNode>>& coming) {
   for (std::uint32_t p = 0; p < w.pools.size(); ++p) {
-    if (take_room(w, coming[p], model)) return;
+    if (take_room(w, coming[p], pod)) return;
     FreeNode fresh = empty_node(w, p);
-    if (!take_room(w, fresh, model)) continue;
+    if (!take_room(w, fresh, pod)) continue;
     const NodeId node = orderable_node(w, w.pools[p]);
     if (node == kNone) continue;
     order_node(w, node);
@@ -93,7 +93,7 @@ void order_on_demand(World& w) {
   for (NodeId n = 0; n < w.nodes.size(); ++n)
     if (w.nodes[n].state == NodeState::ordered && !w.nodes[n].cordoned)
       coming[w.nodes[n].pool].push_back(free_on(w, n));
-  for (const ReplicaId replica : w.pending_pods) order_for(w, w.replicas[replica].model, coming);
+  for (const ReplicaId replica : w.pending_pods) order_for(w, w.replicas[replica], coming);
 }
 
 }  // namespace windtunnel

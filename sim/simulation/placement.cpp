@@ -11,6 +11,7 @@
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/start_times.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -20,6 +21,14 @@ const LatencySpec* latency_on(const ModelSpec& model, const GpuType& gpu) {
   if (it != model.latency.end()) return &it->second;
   const auto any = model.latency.find("*");
   return any != model.latency.end() ? &any->second : nullptr;
+}
+
+Bytes usable_memory(const NodePool& pool, const GpuState& gpu) {
+  return gpu.ledger.size() - driver_reserve(pool);
+}
+
+std::optional<Bytes> default_limit(const NodePool& pool, Bytes usable) {
+  return pool.mode->default_limit(usable, static_cast<int>(pool.slots));
 }
 
 // Requests, never use. A resource the pool says nothing of is not limited.
@@ -46,11 +55,13 @@ struct BestGpu {
 };
 
 // Spread prefers the emptiest GPU, then the one with fewest of the same model; pack the fullest. Then the lowest id.
-void look_on_node(const World& w, const NodePool& pool, NodeId n, ModelId model, BestGpu& best) {
+void look_on_node(const World& w, const NodePool& pool, NodeId n, const Replica& pod, BestGpu& best) {
+  const ModelId model = pod.model;
   const bool cut = !pool.instance_modes.empty();
   for (GpuId g = w.nodes[n].first_gpu; g < w.nodes[n].first_gpu + pool.per_node; ++g) {
     const GpuState& gpu = w.gpus[g];
     if (slots_left(w, gpu) == 0) continue;
+    if (pool.spec->fit_memory && limit_on(w, pod, gpu.pool) > unpromised(w, gpu)) continue;
     const std::uint32_t of_card = (g - w.nodes[n].first_gpu) % pool.per_card;
     if (cut && !may_take(pool, of_card, model, *w.models[model].spec)) continue;
     const std::size_t taken = gpu.replicas.size();
@@ -64,9 +75,9 @@ void look_on_node(const World& w, const NodePool& pool, NodeId n, ModelId model,
   }
 }
 
-bool takes_pods(const World& w, NodeId n, const ModelSpec& model) {
+bool takes_pod(const World& w, NodeId n, const PodRequests& asked) {
   const ClusterNode& node = w.nodes[n];
-  return node.state == NodeState::ready && !node.cordoned && has_requested_room(w, node, model.requests);
+  return node.state == NodeState::ready && !node.cordoned && has_requested_room(w, node, asked);
 }
 
 bool may_run_on(const NodePool& pool, ModelId id, const ModelSpec& model) {
@@ -74,31 +85,33 @@ bool may_run_on(const NodePool& pool, ModelId id, const ModelSpec& model) {
 }
 
 // Pools are tried in the order of the file.
-GpuId first_choice(const World& w, ModelId model) {
+GpuId first_choice(const World& w, const Replica& pod) {
+  const ModelId model = pod.model;
   const ModelSpec& spec = *w.models[model].spec;
+  const PodRequests asked = requests_of(w, pod);
   for (const NodePool& pool : w.pools) {
     if (!may_run_on(pool, model, spec)) continue;
     BestGpu best;
     for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes && !best.is_perfect(); ++n)
-      if (takes_pods(w, n, spec)) look_on_node(w, pool, n, model, best);
+      if (takes_pod(w, n, asked)) look_on_node(w, pool, n, pod, best);
     if (best.gpu != kNone) return best.gpu;
   }
   return kNone;
 }
 
 // Of one node with the new pod on it, 0 to 100.
-std::int64_t score_of(const World& w, NodeId n, const ModelSpec& model) {
+std::int64_t score_of(const World& w, NodeId n, const PodRequests& pod) {
   const SchedulerSpec& spec = *w.scenario.scheduler;
   const ClusterNode& node = w.nodes[n];
   const NodePoolSpec& pool = *w.pools[node.pool].spec;
   const auto at_least = [](std::int64_t asked, std::int64_t unstated) { return asked > 0 ? asked : unstated; };
   // Scores, unlike room, count a pod that asks for nothing as a little.
-  std::int64_t milli_cpu = at_least(model.requests.milli_cpu, kUnstatedMilliCpu);
-  std::int64_t memory = at_least(model.requests.memory.value, kUnstatedMemory);
+  std::int64_t milli_cpu = at_least(pod.milli_cpu, kUnstatedMilliCpu);
+  std::int64_t memory = at_least(pod.memory.value, kUnstatedMemory);
   std::int64_t slots = 0;
   for (GpuId g = node.first_gpu; g < node.first_gpu + w.pools[node.pool].per_node; ++g) {
     for (const ReplicaId id : w.gpus[g].replicas) {
-      const PodRequests& asked = w.models[w.replicas[id].model].spec->requests;
+      const PodRequests asked = requests_of(w, w.replicas[id]);
       milli_cpu += at_least(asked.milli_cpu, kUnstatedMilliCpu);
       memory += at_least(asked.memory.value, kUnstatedMemory);
       ++slots;
@@ -124,16 +137,17 @@ std::int64_t score_of(const World& w, NodeId n, const ModelSpec& model) {
 // The node with the highest score, drawn among equals; on it the GPU the device plugin prefers.
 GpuId scored_choice(const World& w, const Replica& r) {
   const ModelSpec& model = *w.models[r.model].spec;
+  const PodRequests asked = requests_of(w, r);
   std::vector<GpuId> best;
   std::int64_t highest = -1;
   for (const NodePool& pool : w.pools) {
     if (!may_run_on(pool, r.model, model)) continue;
     for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n) {
-      if (!takes_pods(w, n, model)) continue;
+      if (!takes_pod(w, n, asked)) continue;
       BestGpu on_node;
-      look_on_node(w, pool, n, r.model, on_node);
+      look_on_node(w, pool, n, r, on_node);
       if (on_node.gpu == kNone) continue;
-      const std::int64_t score = score_of(w, n, model);
+      const std::int64_t score = score_of(w, n, asked);
       if (score > highest) best.clear();
       highest = std::max(highest, score);
       if (score == highest) best.push_back(on_node.gpu);
@@ -168,16 +182,17 @@ void occupy(World& w, ReplicaId replica, GpuId g) {
   r.by_law = latency.time.has_value();
   r.special = latency.gpu_active < 1 || !latency.is_plain();
   r.sm_activity = std::min(1.0, latency.sm_activity / share);  // of the SMs there are here
-  const Bytes usable = gpu.ledger.size() - driver_reserve(pool);
-  r.limit =
-      m.spec->memory_limit ? m.spec->memory_limit : pool.mode->default_limit(usable, static_cast<int>(pool.slots));
+  r.limit = gpu_limit_of(w, r);
+  if (!r.limit) r.limit = default_limit(pool, usable_memory(pool, gpu));
+  gpu.promised += r.limit.value_or(Bytes{});
   if (pool.per_model_curve) w.shares.set_equal(g, w.curves[gpu.pool * w.models.size() + r.model].get());
   gpu.replicas.push_back(replica);
   ClusterNode& node = w.nodes[gpu.node];
   ++node.replicas;
   ++node.generation;  // an idle timer on its way is stale now
-  node.milli_cpu += m.spec->requests.milli_cpu;
-  node.memory += m.spec->requests.memory;
+  const PodRequests asked = requests_of(w, r);
+  node.milli_cpu += asked.milli_cpu;
+  node.memory += asked.memory;
   node.changed = w.now;
   node.meter->add_replica(w.now, r.model);
   m.placed.add(1, w.now);
@@ -212,6 +227,16 @@ void found_no_room(World& w, ReplicaId replica) {
 
 }  // namespace
 
+Bytes unpromised(const World& w, const GpuState& gpu) {
+  return usable_memory(w.pools[gpu.pool], gpu) - gpu.promised;
+}
+
+Bytes limit_on(const World& w, const Replica& pod, std::uint32_t p) {
+  if (const auto own = gpu_limit_of(w, pod)) return *own;
+  const NodePool& pool = w.pools[p];
+  return default_limit(pool, pool.spec->gpu.memory - driver_reserve(pool)).value_or(Bytes{});
+}
+
 std::uint32_t slots_left(const World& w, const GpuState& gpu) {
   const NodePool& pool = w.pools[gpu.pool];
   const auto limit = static_cast<std::uint32_t>(pool.mode->client_limit());
@@ -233,8 +258,7 @@ void request_scheduling(World& w) {
 }
 
 bool place(World& w, ReplicaId replica) {
-  const GpuId gpu =
-      w.scenario.scheduler ? scored_choice(w, w.replicas[replica]) : first_choice(w, w.replicas[replica].model);
+  const GpuId gpu = w.scenario.scheduler ? scored_choice(w, w.replicas[replica]) : first_choice(w, w.replicas[replica]);
   if (gpu == kNone) return false;
   occupy(w, replica, gpu);
   return true;

@@ -14,7 +14,11 @@ bool place(World& world, ReplicaId replica);
 
 /// Whether that GPU of a card of the pool (0 where cards are not cut) may take the model.
 bool may_take(const NodePool& pool, std::uint32_t of_card, ModelId id, const ModelSpec& model);
-/// Replicas that GPU has room for.
+/// Memory of the GPU that no replica's limit counts on; below 0 where limits sum to more than it has.
+Bytes unpromised(const World& world, const GpuState& gpu);
+/// The limit the pod would have on a GPU of the pool.
+Bytes limit_on(const World& world, const Replica& pod, std::uint32_t pool);
+/// Replicas that GPU has slots for.
 std::uint32_t slots_left(const World& world, const GpuState& gpu);
 
 }  // namespace windtunnel

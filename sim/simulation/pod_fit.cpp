@@ -3,35 +3,41 @@
 #include <limits>
 
 #include "sim/simulation/placement.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
 
 constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max() / 2;
 
-// The GPU of a card with room that suits the model best, the smallest; kNone if there is none.
-std::uint32_t best_slot(const World& w, const FreeNode& node, ModelId model) {
+// Of a MIG instance; all alike where cards are not cut.
+Bytes slot_size(const World& w, const FreeNode& node, std::uint32_t gpu) {
   const NodePool& pool = w.pools[node.pool];
-  const ModelSpec& spec = *w.models[model].spec;
-  if (spec.requests.milli_cpu > node.milli_cpu || spec.requests.memory > node.memory) return kNone;
-  const auto& instances = pool.spec->sharing.instances;
+  return pool.spec->sharing.instances.empty() ? Bytes{} : pool.spec->sharing.instances[gpu % pool.per_card].memory;
+}
+
+// The GPU with room that suits the pod best, the smallest; kNone if there is none.
+std::uint32_t best_slot(const World& w, const FreeNode& node, const Replica& pod) {
+  const NodePool& pool = w.pools[node.pool];
+  const PodRequests asked = requests_of(w, pod);
+  if (asked.milli_cpu > node.milli_cpu || asked.memory > node.memory) return kNone;
+  const bool by_memory = pool.spec->fit_memory;
+  const Bytes limit = by_memory ? limit_on(w, pod, node.pool) : Bytes{};
   std::uint32_t best = kNone;
-  for (std::uint32_t c = 0; c < node.slots.size(); ++c) {
-    if (node.slots[c] == 0 || !may_take(pool, c, model, spec)) continue;
-    if (best == kNone || instances[c].memory < instances[best].memory) best = c;
+  for (std::uint32_t g = 0; g < node.slots.size(); ++g) {
+    if (node.slots[g] == 0 || !may_take(pool, g % pool.per_card, pod.model, *w.models[pod.model].spec)) continue;
+    if (by_memory && limit > node.unpromised[g]) continue;
+    if (best == kNone || slot_size(w, node, g) < slot_size(w, node, best)) best = g;
   }
   return best;
 }
 
-void take_slot(const World& w, FreeNode& node, std::uint32_t slot, ModelId model) {
-  --node.slots[slot];
-  node.milli_cpu -= w.models[model].spec->requests.milli_cpu;
-  node.memory -= w.models[model].spec->requests.memory;
-}
-
-Bytes slot_size(const World& w, const FreeNode& node, std::uint32_t slot) {
-  const auto& instances = w.pools[node.pool].spec->sharing.instances;
-  return instances.empty() ? Bytes{} : instances[slot].memory;
+void take_slot(const World& w, FreeNode& node, std::uint32_t gpu, const Replica& pod) {
+  const PodRequests asked = requests_of(w, pod);
+  --node.slots[gpu];
+  if (!node.unpromised.empty()) node.unpromised[gpu] -= limit_on(w, pod, node.pool);
+  node.milli_cpu -= asked.milli_cpu;
+  node.memory -= asked.memory;
 }
 
 }  // namespace
@@ -39,8 +45,14 @@ Bytes slot_size(const World& w, const FreeNode& node, std::uint32_t slot) {
 FreeNode empty_node(const World& w, std::uint32_t p) {
   const NodePool& pool = w.pools[p];
   const NodePoolSpec& spec = *pool.spec;
-  FreeNode out{.pool = p, .node = kNone, .slots = {}, .milli_cpu = kUnlimited, .memory = Bytes{kUnlimited}};
-  out.slots.assign(pool.per_card, static_cast<std::uint32_t>(spec.gpus) * pool.slots);
+  FreeNode out{
+      .pool = p, .node = kNone, .slots = {}, .unpromised = {}, .milli_cpu = kUnlimited, .memory = Bytes{kUnlimited}};
+  out.slots.assign(pool.per_node, pool.slots);
+  if (spec.fit_memory)
+    for (std::uint32_t g = 0; g < pool.per_node; ++g) {
+      const Bytes size = slot_size(w, out, g);
+      out.unpromised.push_back(size.value > 0 ? size : spec.gpu.memory - driver_reserve(pool));
+    }
   if (spec.milli_cpu > 0) out.milli_cpu = spec.milli_cpu;
   if (spec.host_memory.value > 0) out.memory = spec.host_memory;
   return out;
@@ -51,9 +63,11 @@ FreeNode free_on(const World& w, NodeId id) {
   const NodePool& pool = w.pools[node.pool];
   FreeNode out = empty_node(w, node.pool);
   out.node = id;
-  out.slots.assign(pool.per_card, 0);
-  for (std::uint32_t g = 0; g < pool.per_node; ++g)
-    out.slots[g % pool.per_card] += slots_left(w, w.gpus[node.first_gpu + g]);
+  for (std::uint32_t g = 0; g < pool.per_node; ++g) {
+    const GpuState& gpu = w.gpus[node.first_gpu + g];
+    out.slots[g] = slots_left(w, gpu);
+    if (!out.unpromised.empty()) out.unpromised[g] = unpromised(w, gpu);
+  }
   out.milli_cpu -= node.milli_cpu;
   out.memory -= node.memory;
   return out;
@@ -66,18 +80,18 @@ std::vector<FreeNode> free_nodes(const World& w) {
   return out;
 }
 
-bool take_room(const World& w, FreeNode& node, ModelId model) {
-  const std::uint32_t slot = best_slot(w, node, model);
-  if (slot != kNone) take_slot(w, node, slot, model);
+bool take_room(const World& w, FreeNode& node, const Replica& pod) {
+  const std::uint32_t slot = best_slot(w, node, pod);
+  if (slot != kNone) take_slot(w, node, slot, pod);
   return slot != kNone;
 }
 
-bool take_room(const World& w, std::span<FreeNode> nodes, ModelId model, NodeId except) {
+bool take_room(const World& w, std::span<FreeNode> nodes, const Replica& pod, NodeId except) {
   FreeNode* best = nullptr;
   std::uint32_t best_of_card = kNone;
   for (FreeNode& node : nodes) {
     if (except != kNone && node.node == except) continue;
-    const std::uint32_t slot = best_slot(w, node, model);
+    const std::uint32_t slot = best_slot(w, node, pod);
     if (slot == kNone) continue;
     if (best != nullptr && slot_size(w, node, slot) >= slot_size(w, *best, best_of_card)) continue;
     best = &node;
@@ -85,7 +99,7 @@ bool take_room(const World& w, std::span<FreeNode> nodes, ModelId model, NodeId 
     if (slot_size(w, node, slot).value == 0) break;  // not cut: none is smaller
   }
   if (best == nullptr) return false;
-  take_slot(w, *best, best_of_card, model);
+  take_slot(w, *best, best_of_card, pod);
   return true;
 }
 
@@ -93,7 +107,7 @@ std::vector<ReplicaId> pods_without_room(const World& w) {
   std::vector<FreeNode> nodes = free_nodes(w);
   std::vector<ReplicaId> out;
   for (const ReplicaId replica : w.pending_pods)
-    if (!take_room(w, nodes, w.replicas[replica].model)) out.push_back(replica);
+    if (!take_room(w, nodes, w.replicas[replica])) out.push_back(replica);
   return out;
 }
 

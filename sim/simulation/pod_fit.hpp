@@ -11,7 +11,8 @@ namespace windtunnel {
 struct FreeNode {
   std::uint32_t pool = 0;
   NodeId node = kNone;               ///< none: imagined
-  std::vector<std::uint32_t> slots;  ///< by GPU of a card
+  std::vector<std::uint32_t> slots;  ///< by GPU
+  std::vector<Bytes> unpromised;     ///< the same, where the pool goes by limits too; else empty
   std::int64_t milli_cpu = 0;
   Bytes memory{};
 };
@@ -23,11 +24,11 @@ FreeNode free_on(const World& world, NodeId node);
 /// Nodes that take pods, or will: ready or on order, and not on their way out.
 std::vector<FreeNode> free_nodes(const World& world);
 
-/// Takes room for a pod of the model on one node. @return whether there was some
-bool take_room(const World& world, FreeNode& node, ModelId model);
+/// Takes room for the pod on one node. @return whether there was some
+bool take_room(const World& world, FreeNode& node, const Replica& pod);
 /// The same on the first of them that has room, the smallest MIG instance of all before others.
 /// @param except  not there
-bool take_room(const World& world, std::span<FreeNode> nodes, ModelId model, NodeId except = kNone);
+bool take_room(const World& world, std::span<FreeNode> nodes, const Replica& pod, NodeId except = kNone);
 
 /// Pending pods for which there is no room even on nodes that are on order, in their order.
 std::vector<ReplicaId> pods_without_room(const World& world);

@@ -6,6 +6,7 @@
 #include "sim/simulation/extrapolation.hpp"
 #include "sim/simulation/map_notes.hpp"
 #include "sim/simulation/queue_results.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -172,6 +173,7 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   out.batches = {m.batches, m.batches_begun, m.batched, m.full_batches};
   if (m.spec->variants != nullptr) out.swaps = m.swaps;
   if (m.broker != nullptr) add_queue_results(out, *m.broker);
+  out.vertical = vertical_result(w, m);
   return out;
 }
 

@@ -15,12 +15,14 @@
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/probes.hpp"
 #include "sim/simulation/results.hpp"
+#include "sim/simulation/rollout.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/scraping.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/spot.hpp"
 #include "sim/simulation/termination.hpp"
 #include "sim/simulation/transfers.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -178,6 +180,9 @@ void handle(World& w, const Scheduled& event) {
       w.heap.push(w.now + until_next_decision(w, m), EventKind::policy_due, event.entity);
       break;
     }
+    case EventKind::memory_scraped: sample_memory(w, w.models[event.entity]); break;
+    case EventKind::limits_reviewed: review_limits(w, w.models[event.entity]); break;
+    case EventKind::rollout_due: step_rollout(w, w.models[event.entity]); break;
     case EventKind::keep_alive_over: keep_alive_over(w, event); break;
     case EventKind::replica_restarts:
       if (is_current(w, event)) restart(w, event.entity);

@@ -7,6 +7,7 @@
 #include "sim/simulation/lifecycle.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/preemption.hpp"
+#include "sim/simulation/rollout.hpp"
 #include "sim/simulation/scraping.hpp"
 #include "sim/simulation/termination.hpp"
 #include "sim/simulation/victims.hpp"
@@ -104,6 +105,7 @@ void scale_to(World& w, ModelState& m, int desired) {
       drain(w, victim);
     }
   request_scheduling(w);
+  rollout_moved(w, m);
 }
 
 void announce_series(World& w) {

@@ -19,6 +19,7 @@
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/spot.hpp"
+#include "sim/simulation/vertical.hpp"
 #include "sim/workload/registry.hpp"
 #include "sim/workload/transform.hpp"
 
@@ -413,6 +414,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
     ids[s.models[i].name] = static_cast<ModelId>(i);
   }
   for (const auto& pipeline : s.pipelines) add_pipeline(w, pipeline, ids);
+  for (const VerticalSpec& vertical : s.vertical) start_vertical(w, w.models[ids.at(vertical.model)], vertical);
   set_sharing(w);
   bring_up(w);
   w.workloads.reserve(s.workload.size());

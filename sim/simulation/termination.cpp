@@ -87,6 +87,10 @@ void drain(World& w, ReplicaId replica, std::optional<Duration> most) {
   delete_pod(w, replica, most);
 }
 
+void retire_pod(World& w, ReplicaId replica) {
+  delete_pod(w, replica, std::nullopt);
+}
+
 void drain_or_remove(World& w, ReplicaId replica) {
   if (w.outstanding[replica] > 0) return;
   if (std::exchange(w.replicas[replica].finishing, false)) {  // a job has done its queries

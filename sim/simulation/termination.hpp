@@ -9,6 +9,8 @@ namespace windtunnel {
 /// GPU until its process is gone, and is killed at the end of its grace period (model's `termination`).
 /// @param most  a shorter grace period, as a node that goes gives; none: the model's own
 void drain(World& world, ReplicaId replica, std::optional<Duration> most = {});
+/// The same for a pod that another has taken the place of: whoever counts pods sees no change.
+void retire_pod(World& world, ReplicaId replica);
 /// Something it had is over: gone if that was the last.
 void drain_or_remove(World& world, ReplicaId replica);
 /// Back to work before it was gone.

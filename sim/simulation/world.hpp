@@ -41,6 +41,7 @@
 #include "sim/simulation/queue_state.hpp"
 #include "sim/simulation/shared_bandwidth.hpp"
 #include "sim/simulation/simulation.hpp"
+#include "sim/simulation/vertical_state.hpp"
 #include "sim/workload/arrival_source.hpp"
 
 namespace windtunnel {
@@ -142,6 +143,7 @@ struct alignas(64) Replica {
   bool room_came = true;                ///< it is worth another try
   SimTime schedule_after{};             ///< the scheduler leaves it alone until then
   ProbeState probes;
+  std::uint32_t pod_template = 0;  ///< of its model's, where limits change
   std::uint32_t scale_up = kNone;  ///< of its model, while it has not served yet
   RestartBackoff backoff;
   std::unique_ptr<WedgeRecord> wedge;  ///< where it is wedged
@@ -230,6 +232,7 @@ struct ModelState {
   std::uint32_t idle_turn = 0;         ///< keep_alive: the idle time or visit that goes on
   std::unique_ptr<ScalingPolicy> policy;
   SignalNeeds needs;
+  std::unique_ptr<VerticalState> vertical;  ///< where somebody watches its memory
   ScrapeState scrape;
 
   // Measurements since the window began, besides those above.
@@ -297,6 +300,7 @@ struct GpuState {
   DeviceLedger ledger;
   Duration busy_before{}, switching_before{};  ///< busy time before the window, and its part in switches
   SimTime takes_clients_at{};                  ///< after a fatal fault that took all: not before
+  Bytes promised{};                            ///< sum of its replicas' limits
   const SharingMode* mode = nullptr;           ///< the pool's, or its instance's
   double share = 1;                            ///< of a card's compute: below 1 for a MIG instance
 };

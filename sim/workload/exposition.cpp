@@ -88,9 +88,11 @@ std::string_view parse_exposition(std::string_view line, ExpositionSample& out) 
   line.remove_prefix(end);
   skip_spaces(line);
   if (line.empty() || line.front() == '#') return {};  // an exemplar
-  const auto at = prometheus_number(line.substr(0, line.find_first_of(" \t")));
+  const std::string_view stamp = line.substr(0, line.find_first_of(" \t"));
+  const auto at = prometheus_number(stamp);
   if (!at) return "has a time stamp that is no number";
-  out.at_ms = *at;
+  // Whole milliseconds in the text format, seconds with a point in OpenMetrics.
+  out.at_ms = stamp.find('.') == std::string_view::npos ? *at : *at * 1000;
   return {};
 }
 

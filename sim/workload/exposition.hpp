@@ -15,7 +15,7 @@ struct ExpositionSample {
   std::string name;
   MetricLabels labels;
   double value = 0;               ///< NaN and infinities included
-  std::optional<double> at_ms{};  ///< the line's own stamp; mostly there is none
+  std::optional<double> at_ms{};  ///< the line's own stamp, OpenMetrics' seconds too; mostly there is none
 };
 
 /// Reads `NAME{label="value",...} number [milliseconds]`. @return what is wrong with the line, or empty
