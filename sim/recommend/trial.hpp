@@ -15,7 +15,7 @@ namespace windtunnel {
 struct TrialOptions {
   std::size_t rule = kLimitRules.size() - 1;  ///< of kLimitRules: whose limits are tried
   double margin = 0.15;
-  int most_runs = 20; ///< with limits; killed containers only show step by step what they need
+  int most_runs = 20;  ///< with limits; killed containers only show step by step what they need
 };
 
 struct Trial {

@@ -40,6 +40,15 @@ ModelResult model_of(const ModelSpec& spec) {
   return out;
 }
 
+VerticalResult vertical_of(const VerticalSpec& spec) {
+  VerticalResult out;
+  const MemoryResult known{
+      .seen = {1}, .limit = {1}, .target = {1}, .lower = {1}, .upper = {1}, .samples = 1, .peaks = {}};
+  if (spec.host_memory) out.host = known;
+  if (spec.gpu_memory) out.gpu = known;
+  return out;
+}
+
 PipelineResult pipeline_of(const PipelineSpec& spec) {
   PipelineResult out;
   out.name = spec.name;
@@ -72,6 +81,9 @@ Json summary_shape(const Scenario& scenario) {
     run.models.push_back(model_of(scenario.models[i]));
     run.models.back().scale_up.kept = i < scenario.scaling.size() && scenario.scaling[i].policy != "fixed";
   }
+  for (const VerticalSpec& vertical : scenario.vertical)
+    for (ModelResult& model : run.models)
+      if (model.name == vertical.model) model.vertical = vertical_of(vertical);
   for (const PipelineSpec& pipeline : scenario.pipelines) run.pipelines.push_back(pipeline_of(pipeline));
   for (const WorkloadSpec& workload : scenario.workload) run.sources.emplace_back(workload.name, SourceCounts{});
   run.totals = QueryCounts{.completed = 1};

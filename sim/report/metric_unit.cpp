@@ -63,9 +63,9 @@ MetricUnit metric_unit(std::string_view path) {
 }
 
 bool is_count(std::string_view path) {
-  constexpr std::array<std::string_view, 12> kCounts = {"queries", "kills",       "oom_events", "restarts",
-                                                        "scaling", "waited",      "rows",       "nodes_ordered",
-                                                        "dropped", "at_or_below", "refused",    "node_scaling"};
+  constexpr std::array<std::string_view, 16> kCounts = {
+      "changes", "replaced", "ooms", "samples",       "queries", "kills",       "oom_events", "restarts",
+      "scaling", "waited",   "rows", "nodes_ordered", "dropped", "at_or_below", "refused",    "node_scaling"};
   auto parts = split_path(path).value_or(std::vector<std::string>{});
   const bool is_named = !parts.empty() && (parts[0] == "models" || parts[0] == "pipelines" || parts[0] == "sources");
   if (is_named && parts.size() > 1) parts[1].clear();  // the user's name, whatever it says

@@ -70,8 +70,9 @@ std::span<const Param> node_pool() {
        .choices = {"spread", "pack"}},
       {.name = "fit",
        .type = ParamType::choice,
-       .doc = "what a GPU must have for another replica: a slot, or also room for its memory limit beside the limits of "
-              "those on it",
+       .doc =
+           "what a GPU must have for another replica: a slot, or also room for its memory limit beside the limits of "
+           "those on it",
        .optional = true,
        .choices = {"slots", "memory"},
        .source = "[S] the device plugin counts slots; HAMi's scheduler also gpumem"},

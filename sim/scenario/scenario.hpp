@@ -10,8 +10,8 @@
 #include "sim/core/param.hpp"
 #include "sim/metrics/spec.hpp"
 #include "sim/scenario/manifest_origin.hpp"
-#include "sim/serving/pipeline_spec.hpp"
 #include "sim/scenario/vertical_spec.hpp"
+#include "sim/serving/pipeline_spec.hpp"
 #include "sim/serving/spec.hpp"
 #include "sim/workload/spec.hpp"
 

@@ -17,12 +17,10 @@ void kill_for_host(World& w, ReplicaId victim, Bytes asked, const Culprit& culpr
 }
 
 // The kernel's badness is use over size of the node, and the kubelet takes what the pod requested off it
-// (oom_score_adj): what is left is use above the request [R]. The request is taken to be the steady use [A], where nobody
-// sets it.
+// (oom_score_adj): what is left is use above the request [R]. The request is taken to be the steady use [A], where
+// nobody sets it.
 ReplicaId worst_on_node(const World& w, const ClusterNode& node, ReplicaId asking, Bytes amount) {
-  const auto excess = [&](ReplicaId id, Bytes used) {
-    return used - host_request_of(w, w.replicas[id]);
-  };
+  const auto excess = [&](ReplicaId id, Bytes used) { return used - host_request_of(w, w.replicas[id]); };
   ReplicaId worst = asking;
   Bytes most = excess(asking, amount);
   for (GpuId g = node.first_gpu; g < node.first_gpu + w.pools[node.pool].per_node; ++g) {
