@@ -67,7 +67,7 @@ class MetricsView {
   [[nodiscard]] virtual MetricAnswer prometheus(std::string_view query) = 0;
   /// custom.metrics.k8s.io: one series a pod, label "pod".
   [[nodiscard]] virtual MetricAnswer pod_metric(std::string_view name) = 0;
-  /// external.metrics.k8s.io, by name and label selector ("a=b,c=d"; empty: all).
+  /// external.metrics.k8s.io, by name and label selector ("a=b,c=~d|e,f!="; empty: all).
   [[nodiscard]] virtual MetricAnswer external(std::string_view name, std::string_view selector) = 0;
 };
 

@@ -9,25 +9,33 @@ double quantile_of(std::string_view statistic) {
   return -1;  // the mean
 }
 
+Param statistic_param() {
+  return {.name = "statistic",
+          .type = ParamType::choice,
+          .doc = "what of the response times in the window",
+          .fallback = "p95",
+          .choices = {"mean", "p50", "p95", "p99"},
+          .source = "[A]"};
+}
+
+Param response_window_param() {
+  return {.name = "window",
+          .type = ParamType::duration,
+          .doc = "window of completed queries",
+          .fallback = "1m",
+          .min = 0,
+          .min_exclusive = true,
+          .source = "[A] the usual rate window of a Prometheus rule"};
+}
+
 std::vector<Param> ResponseTimePolicy::params() {
   return with_smoothing({{.name = "target",
                           .type = ParamType::duration,
                           .doc = "response time (queueing delay + service time) to keep to",
                           .min = 0,
                           .min_exclusive = true},
-                         {.name = "statistic",
-                          .type = ParamType::choice,
-                          .doc = "what of the response times in the window",
-                          .fallback = "p95",
-                          .choices = {"mean", "p50", "p95", "p99"},
-                          .source = "[A]"},
-                         {.name = "window",
-                          .type = ParamType::duration,
-                          .doc = "window of completed queries",
-                          .fallback = "1m",
-                          .min = 0,
-                          .min_exclusive = true,
-                          .source = "[A] the usual rate window of a Prometheus rule"}},
+                         statistic_param(),
+                         response_window_param()},
                         "0.1", "[S] the horizontal autoscaler's default");
 }
 

@@ -10,6 +10,9 @@ namespace windtunnel {
 
 /// "p95" as 0.95; the mean as -1, as SignalNeeds has it.
 double quantile_of(std::string_view statistic);
+/// `statistic` and `window`, of every policy that goes by response times.
+Param statistic_param();
+Param response_window_param();
 
 /// desired = ceil(ready * response time / target), over the queries completed in the window. With none completed the
 /// count stays: the rule is blind to a queue that does not move, and never scales an idle model down.

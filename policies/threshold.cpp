@@ -56,19 +56,8 @@ std::vector<Param> ThresholdPolicy::params() {
       yes_no("count_in_cooldown", "checks during a rest count towards the next act", "false"),
       yes_no("reset_after_acting", "the count of checks starts anew after acting", "true"),
       yes_no("count_pending", "replicas not ready yet count; if not, it adds again while the last ones start", "true"),
-      {.name = "statistic",
-       .type = ParamType::choice,
-       .doc = "of the response times in the window",
-       .fallback = "p95",
-       .choices = {"mean", "p50", "p95", "p99"},
-       .source = "[A]"},
-      {.name = "window",
-       .type = ParamType::duration,
-       .doc = "window of completed queries",
-       .fallback = "1m",
-       .min = 0,
-       .min_exclusive = true,
-       .source = "[A] the usual rate window of a Prometheus rule"}};
+      statistic_param(),
+      response_window_param()};
 }
 
 std::string ThresholdPolicy::check(const ParamSet& params) {

@@ -1,5 +1,6 @@
 // One entry of spec.metrics: where it comes from and what its target is.
 #include <array>
+#include <cctype>
 #include <limits>
 #include <utility>
 
@@ -77,7 +78,40 @@ bool read_metric_target(ProblemList& problems, const Node& node, const std::stri
   return block.ok();
 }
 
-/// matchLabels and matchExpressions with one value, as "a=b,c=d".
+/// A value as a label may have it; in a pattern its only special character is the dot.
+bool add_label_value(const Node& value, std::string& pattern) {
+  if (!value.is(Node::Kind::scalar) || value.text.empty() || value.text.size() > 63) return false;
+  if (!pattern.empty()) pattern += '|';
+  for (const char c : value.text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.') return false;
+    if (c == '.') pattern += '\\';
+    pattern += c;
+  }
+  return true;
+}
+
+/// One of matchExpressions as a matcher of Prometheus, which the adapter makes of it. @return empty after a problem
+std::string read_expression(ProblemList& problems, const Node& node, const std::string& path, bool& ok) {
+  KubeBlock block(problems, node, path, {"key", "operator", "values"});
+  block.need("key", "the label's name");
+  block.need("operator", "In, NotIn, Exists or DoesNotExist");
+  const std::string key = block.text("key").value_or("");
+  const auto op = block.choice("operator", {"In", "NotIn", "Exists", "DoesNotExist"});
+  const auto* values = block.list("values");
+  const bool given = values != nullptr && !values->empty();
+  std::string pattern;
+  if (op && *op < 2 && !given) block.refuse("has no values to compare with", "write values: [a, b]");
+  if (op && *op >= 2 && given) block.refuse("values", "mean nothing with Exists and DoesNotExist", "remove them");
+  if (given)
+    for (const Node& value : *values)
+      if (!add_label_value(value, pattern)) block.refuse("values", "holds one that no label can have", "write [a, b]");
+  ok = ok && block.ok();
+  if (!block.ok() || !op) return {};
+  static constexpr std::array<std::string_view, 4> kMatchers = {"=~", "!~", "!=", "="};
+  return key + std::string(kMatchers[*op]) + pattern;
+}
+
+/// matchLabels and matchExpressions, as "a=b,c=~d|e,f!=": what is joined is all asked for.
 std::string read_selector(ProblemList& problems, const Node& node, const std::string& path, bool& ok) {
   KubeBlock block(problems, node, path, {"matchLabels", "matchExpressions"});
   std::string out;
@@ -95,8 +129,12 @@ std::string read_selector(ProblemList& problems, const Node& node, const std::st
       }
     }
   }
-  if (block.list("matchExpressions") != nullptr) {
-    block.refuse("matchExpressions", "is not modelled", "write matchLabels");
+  if (const auto* expressions = block.list("matchExpressions")) {
+    for (std::size_t i = 0; i < expressions->size(); ++i) {
+      const std::string inner = fmt::format("{}.{}", block.path_of("matchExpressions"), i);
+      const std::string matcher = read_expression(problems, (*expressions)[i], inner, ok);
+      out += (out.empty() || matcher.empty() ? "" : ",") + matcher;
+    }
   }
   ok = ok && block.ok();
   return out;

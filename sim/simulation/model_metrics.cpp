@@ -27,16 +27,19 @@ std::string quoted_value(std::string_view text) {
   return out;
 }
 
-/// "a=b,c=d" as matchers.
+/// "a=b,c=~d|e,f!=" as matchers.
 std::string matchers_of(std::string_view selector) {
   std::string out;
   while (!selector.empty()) {
     const auto part = selector.substr(0, selector.find(','));
     selector.remove_prefix(std::min(part.size() + 1, selector.size()));
-    const auto equals = part.find('=');
-    if (equals == std::string_view::npos) continue;
-    out += fmt::format("{}{}=\"{}\"", out.empty() ? "" : ",", part.substr(0, equals),
-                       quoted_value(part.substr(equals + 1)));
+    const auto at = part.find_first_of("=!");
+    if (at == std::string_view::npos) continue;
+    const std::string_view rest = part.substr(at);
+    const bool two = rest.starts_with("=~") || rest.starts_with("!~") || rest.starts_with("!=");
+    const std::string_view op = rest.substr(0, two ? 2 : 1);
+    out += fmt::format("{}{}{}\"{}\"", out.empty() ? "" : ",", part.substr(0, at), op,
+                       quoted_value(rest.substr(op.size())));
   }
   return out;
 }

@@ -27,7 +27,7 @@ void order_on_demand(World& world);
 bool autoscaler_loop(World& world);
 /// Orders for what pods wait, the cheapest pools that take them.
 void provision_by_karpenter(World& world);
-/// Gives back by consolidation.
+/// Gives nodes back, or orders a cheaper one for them.
 void consolidate(World& world);
 
 }  // namespace windtunnel

@@ -359,8 +359,17 @@ struct NodePool {
   std::vector<std::uint32_t> zone_reclaims;  ///< so far: keys the next draw
 };
 
+/// Karpenter's: nodes that go once the cheaper one is there.
+struct NodeReplacement {
+  NodeId fresh = kNone;
+  std::uint32_t orders = 0;     ///< of the fresh one: told apart from a later life
+  std::vector<NodeId> leaving;  ///< cordoned meanwhile
+  std::vector<std::uint32_t> leaving_orders;
+};
+
 /// What the node scaler remembers.
 struct NodeScalerState {
+  std::optional<NodeReplacement> replacement;
   BatchWindow window;
   std::uint32_t window_tag = 0, loop_tag = 0;
   SimTime last_add{}, last_delete{};

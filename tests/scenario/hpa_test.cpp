@@ -45,6 +45,27 @@ TEST(HpaScenario, ReadsAManifestsSpecWordForWord) {
   EXPECT_EQ(spec.behavior->up.policies.size(), 2u) << "filled once any field is given";
 }
 
+TEST(HpaScenario, MatchExpressionsBecomeMatchersOfTheAdapter) {
+  const auto with_selector = [](const std::string& selector) {
+    return with_hpa("{maxReplicas: 3, metrics: [{type: External, external: {metric: {name: queue_length, selector: " +
+                    selector + "}, target: {type: AverageValue, averageValue: 1}}}]}");
+  };
+  const auto read = parse(with_selector(
+      "{matchLabels: {a: b}, matchExpressions: [{key: c, operator: In, values: [d, e.f]}, {key: g, operator: NotIn, "
+      "values: [h]}, {key: i, operator: Exists}, {key: j, operator: DoesNotExist}]}"));
+  ASSERT_TRUE(read) << read.problems().front().text();
+  EXPECT_EQ(read->scaling.front().params.made<HpaBlock>("spec").spec.metrics[0].selector, "a=b,c=~d|e\\.f,g!~h,i!=,j=");
+  const auto told = [&](const std::string& expression, const std::string& what) {
+    const std::string all = messages(with_selector("{matchExpressions: [" + expression + "]}"));
+    EXPECT_NE(all.find("selector.matchExpressions.0"), std::string::npos) << all;
+    EXPECT_NE(all.find(what), std::string::npos) << all;
+  };
+  told("{key: c, operator: Gt, values: [1]}", "operator");
+  told("{key: c, operator: In}", "has no values to compare with");
+  told("{key: c, operator: Exists, values: [x]}", "mean nothing with Exists");
+  told("{key: c, operator: In, values: ['a,b']}", "no label can have");
+}
+
 TEST(HpaScenario, AnEmptySpecIsCpuAtEightyPercentOnTheLegacyPath) {
   const auto read = parse(with_hpa("{maxReplicas: 3}", "\n    downscale_stabilization: 1m"));
   ASSERT_TRUE(read) << read.problems().front().text();

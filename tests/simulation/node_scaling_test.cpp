@@ -183,6 +183,69 @@ TEST(Karpenter, DeletesANodeWhosePodsFitElsewhere) {
   EXPECT_EQ(node_log(yaml, ""), (Lines{"30 0 drained", "30 0 given_back"}));
 }
 
+// One pod on a node of four GPUs; a node of one would do.
+std::string too_large(const std::string& small, const std::string& large = "") {
+  return R"(
+horizon: 1500s
+models: {m: {latency: {per_item: 1s}}}
+workload: [{model: m, arrivals: {process: poisson, rate: 0.001/s}}]
+cluster:
+  autoscaler: {kind: karpenter, consolidate_after: 30s, disruption_budget: 1}
+  node_pools:
+    large: {gpu: T4, gpus: 4, price: 4/h, nodes: {min: 0, max: 1, initial: 1})" +
+         large + R"(}
+    small: {gpu: T4, nodes: {min: 0, max: 2}, provision: 60s, )" +
+         small + R"(}
+scaling: {m: {policy: fixed, replicas: 1}}
+)";
+}
+
+TEST(Karpenter, ReplacesANodeByACheaperOneThatTakesItsPods) {
+  EXPECT_EQ(node_log(too_large("price: 1/h"), ""),
+            (Lines{"30 1 ordered", "90 1 ready", "90 0 drained", "90 0 given_back"}));
+  const Ran ran = run(too_large("price: 1/h"));
+  EXPECT_EQ(ran.result.cluster.nodes.value().pods_evicted, 1U);
+  EXPECT_EQ(ran.only().cold_start.starts, 1U);
+}
+
+TEST(Karpenter, ReplacesByNothingThatCostsAsMuch) {
+  EXPECT_TRUE(node_log(too_large("price: 4/h"), "").empty());
+}
+
+TEST(Karpenter, DoesNotReplaceSpotBySpot) {
+  const std::string spot = ", spot: {zones: 1, zone_reclaim: 10000h}";
+  EXPECT_TRUE(node_log(too_large("price: 1/h" + spot, spot), "").empty());
+  EXPECT_EQ(node_log(too_large("price: 1/h", spot), "").size(), 4U);
+  EXPECT_EQ(node_log(too_large("price: 1/h" + spot), "").size(), 4U);
+}
+
+TEST(Karpenter, KeepsTheOldNodeWhereTheNewOneNeverComes) {
+  const auto log = node_log(too_large("price: 1/h, provision_failures: 1"), "");
+  EXPECT_EQ(log, (Lines{"30 1 ordered", "930 1 failed", "1230 1 ordered"}));  // and again after the pool's back-off
+  EXPECT_EQ(run(too_large("price: 1/h, provision_failures: 1")).result.cluster.nodes.value().pods_evicted, 0U);
+}
+
+TEST(Karpenter, ReplacesSeveralByOneWhereItIsCheaper) {
+  const auto log = [](const std::string& price) {
+    return node_log(R"(
+horizon: 200s
+models: {m: {latency: {per_item: 1s}}}
+workload: [{model: m, arrivals: {process: poisson, rate: 0.001/s}}]
+cluster:
+  autoscaler: {kind: karpenter, consolidate_after: 30s, disruption_budget: 1}
+  node_pools:
+    one: {gpu: T4, price: 1/h, nodes: {min: 0, max: 3, initial: 3}}
+    four: {gpu: T4, gpus: 4, provision: 60s, nodes: {min: 0, max: 1}, price: )" +
+                        price + R"(}
+scaling: {m: {policy: fixed, replicas: 3}}
+)",
+                    "");
+  };
+  EXPECT_EQ(log("2.9/h"), (Lines{"30 3 ordered", "90 3 ready", "90 0 drained", "90 1 drained", "90 2 drained",
+                                 "90 0 given_back", "90 1 given_back", "90 2 given_back"}));
+  EXPECT_TRUE(log("3/h").empty());
+}
+
 TEST(StaticNodes, NobodyOrdersOrGivesBack) {
   const Ran ran = run(one_pod("static"), kAtZero);
   EXPECT_EQ(ran.result.cluster.nodes_ordered, 0U);
