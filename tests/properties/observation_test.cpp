@@ -16,11 +16,21 @@ double trigger_reading(const std::string& inputs) {
   return at == std::string::npos ? std::nan("") : std::strtod(inputs.c_str() + at + 1, nullptr);
 }
 
+// What Prometheus said of the first external metric: "External rabbitmq_queue_messages: 7, target ...".
+double external_reading(const std::string& inputs) {
+  const auto at = inputs.find(": ", std::min(inputs.find("External "), inputs.size()));
+  char* end = nullptr;
+  if (at == std::string::npos) return std::nan("");
+  const double value = std::strtod(inputs.c_str() + at + 2, &end);
+  return end == inputs.c_str() + at + 2 ? std::nan("") : value;
+}
+
 // What of a decision's value came from the scrape. The rest, the replicas there are, the controller knows by itself.
 double scraped_part(const Scenario& scenario, const DecisionRecord& decision) {
   const std::string& policy = scenario.scaling[decision.model].policy;
   if (policy == "backlog_time") return decision.value * std::max(1, decision.ready);
   if (policy.starts_with("keda")) return trigger_reading(decision.inputs);
+  if (policy == "hpa") return external_reading(decision.inputs);
   if (policy == "queue_depth") return decision.value * std::max(1, decision.current);
   return decision.value;
 }
