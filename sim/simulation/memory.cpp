@@ -191,7 +191,7 @@ void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
   const KillRecord record = record_of(w, replica, reason);
   ModelState& m = w.models[w.replicas[replica].model];
   count_kill(m.kills, record);
-  note_oom(w, replica, record.cause);
+  if (record.culprit_model != kNone) note_oom(w, replica, record.cause);  // else its node or device was full
   if (w.replicas[replica].state == ReplicaState::starting) ++m.failed_starts;
   if (w.options.observer != nullptr) {
     w.options.observer->on_kill(record);

@@ -152,9 +152,7 @@ void note_oom(World& w, ReplicaId replica, KillCause cause) {
   VerticalState& vertical = *m.vertical;
   const bool host = cause == KillCause::host_ram_limit, gpu = cause == KillCause::own_vram_limit;
   if (host && vertical.host) {
-    const Bytes limit = host_limit_of(w, r);
-    if (limit.value == 0) return;  // the node was full: no limit of its own was too low
-    (void)vertical.host->saw_oom(r.ordinal, limit, w.now);
+    (void)vertical.host->saw_oom(r.ordinal, host_limit_of(w, r), w.now);
   } else if (gpu && vertical.gpu) {
     (void)vertical.gpu->saw_oom(r.ordinal, r.limit, w.now);
   } else {

@@ -125,7 +125,7 @@ TEST(Vertical, SeesOnlyWhatWasThereWhenItLooked) {
 }
 
 TEST(Vertical, AFullNodeRaisesNoLimit) {
-  const Ran ran = run(cold("0", "vertical: {m: {host_memory: {}}}\n",
+  const Ran ran = run(cold("6GiB", "vertical: {m: {host_memory: {}}}\n",
                            "{gpu: A10G, gpus: 4, nodes: {min: 0, max: 1, initial: 0}, host_memory: 13GiB, provision: "
                            "60s, price: 1/h}"));
   ASSERT_GT(ran.only().kills.exit_137, 0U);
