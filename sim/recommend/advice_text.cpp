@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/report/duration_text.hpp"
@@ -110,11 +111,19 @@ std::string trial_table(const Trial& trial) {
 /// What to write into the scenario, or a manifest.
 std::string settings_text(const Trial& trial, std::size_t rule) {
   std::string out = fmt::format("To keep them ({}):\n", kLimitRules[rule].doc);
-  for (const MemoryAdvice& one : trial.advice)
-    out += fmt::format("  --set models.{}.{}={}\n", one.model,
-                       one.kind == MemoryKind::gpu ? "memory_limit" : "host_memory.limit",
-                       as_quantity(one.by_rule[rule].limit));
-  for (const NodePoolSpec& pool : trial.tried.node_pools)
+  const auto& pools = trial.tried.node_pools;
+  const bool requests_count =
+      std::any_of(pools.begin(), pools.end(), [](const NodePoolSpec& pool) { return pool.host_memory.value > 0; });
+  for (const MemoryAdvice& one : trial.advice) {
+    const std::string limit = as_quantity(one.by_rule[rule].limit);
+    if (one.kind == MemoryKind::gpu) {
+      out += fmt::format("  --set models.{}.memory_limit={}\n", one.model, limit);
+      continue;
+    }
+    out += fmt::format("  --set models.{}.host_memory.limit={}\n", one.model, limit);
+    if (requests_count) out += fmt::format("  --set models.{}.requests.memory={}\n", one.model, limit);
+  }
+  for (const NodePoolSpec& pool : pools)
     if (pool.fit_memory) out += fmt::format("  --set cluster.node_pools.{}.fit=memory\n", pool.name);
   return out;
 }
