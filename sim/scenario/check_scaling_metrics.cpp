@@ -3,6 +3,7 @@
 
 #include "policies/kubernetes/hpa_policy.hpp"
 #include "policies/kubernetes/keda_spec.hpp"
+#include "policies/promql/adapter_selector.hpp"
 #include "sim/metrics/metric_table.hpp"
 #include "sim/scenario/query_check.hpp"
 #include "sim/scenario/readers.hpp"
@@ -57,16 +58,8 @@ std::vector<std::string_view> all_models(const Reading& reading) {
 
 /// The adapter's selector, as the query it becomes.
 void check_selected(const ScaledModel& scaled, const HpaMetricSpec& metric, const Node& at, const std::string& path) {
-  std::string text = metric.name + "{";
-  for (std::string_view rest = metric.selector; !rest.empty();) {
-    const auto comma = rest.find(',');
-    const auto part = rest.substr(0, comma);
-    const auto equals = part.find('=');
-    if (equals != std::string_view::npos)
-      text += fmt::format("{}=\"{}\",", part.substr(0, equals), part.substr(equals + 1));
-    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-  }
-  const auto query = promql::parse_query(text + "}");
+  const auto query =
+      promql::parse_query(fmt::format("{}{{{}}}", metric.name, promql::adapter_matchers(metric.selector)));
   if (!query) return;  // a label no PromQL has
   for (const auto& error : check_series(*query, all_models(scaled.reading)))
     scaled.reading.problems.add(at, path, error.what, error.hint);

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "policies/promql/adapter_selector.hpp"
 #include "sim/simulation/metric_wheel.hpp"
+#include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {
 namespace {
@@ -14,32 +16,6 @@ std::string quoted_pattern(const std::string& text) {
   for (const char c : text) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_') out += "\\\\";
     out += c;
-  }
-  return out;
-}
-
-std::string quoted_value(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out;
-}
-
-/// "a=b,c=~d|e,f!=" as matchers.
-std::string matchers_of(std::string_view selector) {
-  std::string out;
-  while (!selector.empty()) {
-    const auto part = selector.substr(0, selector.find(','));
-    selector.remove_prefix(std::min(part.size() + 1, selector.size()));
-    const auto at = part.find_first_of("=!");
-    if (at == std::string_view::npos) continue;
-    const std::string_view rest = part.substr(at);
-    const bool two = rest.starts_with("=~") || rest.starts_with("!~") || rest.starts_with("!=");
-    const std::string_view op = rest.substr(0, two ? 2 : 1);
-    out += fmt::format("{}{}{}\"{}\"", out.empty() ? "" : ",", part.substr(0, at), op,
-                       quoted_value(rest.substr(op.size())));
   }
   return out;
 }
@@ -119,11 +95,12 @@ class ModelMetrics : public MetricsView {
   const ExternalQuery& external_query(std::string_view name, std::string_view selector) {
     for (const auto& one : external_)
       if (one.name == name && one.selector == selector) return one;
-    return external_.emplace_back(ExternalQuery{.name = std::string(name),
-                                                .selector = std::string(selector),
-                                                .key = fmt::format("external/{}/{}", name, selector),
-                                                .query = fmt::format("{}{{{}}}", name, matchers_of(selector)),
-                                                .known = find_metric(name) != nullptr});
+    return external_.emplace_back(
+        ExternalQuery{.name = std::string(name),
+                      .selector = std::string(selector),
+                      .key = fmt::format("external/{}/{}", name, selector),
+                      .query = fmt::format("{}{{{}}}", name, promql::adapter_matchers(selector)),
+                      .known = find_metric(name) != nullptr});
   }
 
   struct Cached {
@@ -163,7 +140,8 @@ class ModelMetrics : public MetricsView {
     pod.ready_changed_s = to_seconds(r.created);
     pod.cpu_request = spec.cpu ? spec.cpu->request : std::nullopt;
     pod.memory_request.reset();
-    const Bytes asked = spec.requests.memory.value > 0 ? spec.requests.memory : spec.host_memory.steady;
+    const PodRequests requests = requests_of(w_, r);
+    const Bytes asked = requests.memory.value > 0 ? requests.memory : spec.host_memory.steady;
     if (asked.value > 0) pod.memory_request = static_cast<double>(asked.value);
     if (r.gpu == kNone) return;
     const SimTime started = r.created + r.times.scheduling + r.times.node + r.times.driver;

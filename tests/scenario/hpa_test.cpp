@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "policies/kubernetes/hpa_policy.hpp"
+#include "policies/promql/adapter_selector.hpp"
 #include "sim/scenario/kube_quantity.hpp"
 #include "tests/scenario/harness.hpp"
 
@@ -47,14 +48,20 @@ TEST(HpaScenario, ReadsAManifestsSpecWordForWord) {
 
 TEST(HpaScenario, MatchExpressionsBecomeMatchersOfTheAdapter) {
   const auto with_selector = [](const std::string& selector) {
-    return with_hpa("{maxReplicas: 3, metrics: [{type: External, external: {metric: {name: queue_length, selector: " +
-                    selector + "}, target: {type: AverageValue, averageValue: 1}}}]}");
+    return with_hpa(
+        "{maxReplicas: 3, metrics: [{type: External, external: {metric: {name: rabbitmq_queue_messages, selector: " +
+        selector + "}, target: {type: AverageValue, averageValue: 1}}}]}");
   };
   const auto read = parse(with_selector(
-      "{matchLabels: {a: b}, matchExpressions: [{key: c, operator: In, values: [d, e.f]}, {key: g, operator: NotIn, "
-      "values: [h]}, {key: i, operator: Exists}, {key: j, operator: DoesNotExist}]}"));
+      "{matchLabels: {queue: scene}, matchExpressions: [{key: queue, operator: In, values: [scene, e.f]}, {key: job, "
+      "operator: NotIn, values: [h]}, {key: instance, operator: Exists}, {key: none, operator: DoesNotExist}]}"));
   ASSERT_TRUE(read) << read.problems().front().text();
-  EXPECT_EQ(read->scaling.front().params.made<HpaBlock>("spec").spec.metrics[0].selector, "a=b,c=~d|e\\.f,g!~h,i!=,j=");
+  EXPECT_EQ(read->scaling.front().params.made<HpaBlock>("spec").spec.metrics[0].selector,
+            "queue=scene,queue=~scene|e\\.f,job!~h,instance!=,none=");
+  EXPECT_EQ(promql::adapter_matchers("a=b,c=~d|e\\.f,g!~h,i!=,j="), "a=\"b\",c=~\"d|e\\\\.f\",g!~\"h\",i!=\"\",j=\"\"");
+  const std::string nobody =
+      messages(with_selector("{matchExpressions: [{key: queue, operator: In, values: [other]}]}"));
+  EXPECT_NE(nobody.find("here it is the model's name"), std::string::npos) << nobody;
   const auto told = [&](const std::string& expression, const std::string& what) {
     const std::string all = messages(with_selector("{matchExpressions: [" + expression + "]}"));
     EXPECT_NE(all.find("selector.matchExpressions.0"), std::string::npos) << all;
