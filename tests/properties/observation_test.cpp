@@ -80,9 +80,13 @@ TEST_P(Observed, DecisionsBetweenTwoScrapesSeeTheSame) {
 std::vector<Shipped> scaled() {
   auto all = all_shipped();
   std::erase_if(all, [](const Shipped& shipped) {
-    const auto scenario = load_scenario(shipped.file);
-    return scenario && std::all_of(scenario->scaling.begin(), scenario->scaling.end(),
-                                   [](const auto& scaling) { return scaling.policy == "fixed"; });
+    try {
+      const Scenario scenario = load(shipped);
+      return std::all_of(scenario.scaling.begin(), scenario.scaling.end(),
+                         [](const auto& scaling) { return scaling.policy == "fixed"; });
+    } catch (const std::invalid_argument&) {
+      return false;
+    }
   });
   return all;
 }

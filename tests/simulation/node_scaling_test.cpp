@@ -234,16 +234,17 @@ workload: [{model: m, arrivals: {process: poisson, rate: 0.001/s}}]
 cluster:
   autoscaler: {kind: karpenter, consolidate_after: 30s, disruption_budget: 1}
   node_pools:
-    one: {gpu: T4, price: 1/h, nodes: {min: 0, max: 3, initial: 3}}
+    one: {gpu: T4, price: 1/h, nodes: {min: 0, max: 4, initial: 4}}
     four: {gpu: T4, gpus: 4, provision: 60s, nodes: {min: 0, max: 1}, price: )" +
                         price + R"(}
-scaling: {m: {policy: fixed, replicas: 3}}
+scaling: {m: {policy: fixed, replicas: 4}}
 )",
                     "");
   };
-  EXPECT_EQ(log("2.9/h"), (Lines{"30 3 ordered", "90 3 ready", "90 0 drained", "90 1 drained", "90 2 drained",
-                                 "90 0 given_back", "90 1 given_back", "90 2 given_back"}));
-  EXPECT_TRUE(log("3/h").empty());
+  EXPECT_EQ(log("2.9/h"),
+            (Lines{"30 4 ordered", "90 4 ready", "90 0 drained", "90 1 drained", "90 2 drained", "90 3 drained",
+                   "90 0 given_back", "90 1 given_back", "90 2 given_back", "90 3 given_back"}));
+  EXPECT_TRUE(log("4/h").empty());
 }
 
 TEST(StaticNodes, NobodyOrdersOrGivesBack) {
