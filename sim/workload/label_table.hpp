@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace windtunnel {
 
@@ -21,15 +22,16 @@ class LabelTable {
   /// The label's number; empty when it would be one too many.
   std::optional<std::uint32_t> number(std::string_view label) {
     std::uint32_t& recent = recent_[slot_of(label)];
-    if (recent < texts_.size() && texts_[recent] == label) return recent;
+    if (recent < views_.size() && views_[recent] == label) return recent;
     if (const auto found = numbers_.find(label); found != numbers_.end()) return recent = found->second;
-    if (texts_.size() == kMost) return {};
-    recent = static_cast<std::uint32_t>(texts_.size());
-    numbers_.emplace(texts_.emplace_back(label), recent);
+    if (views_.size() == kMost) return {};
+    recent = static_cast<std::uint32_t>(views_.size());
+    views_.emplace_back(texts_.emplace_back(label));
+    numbers_.emplace(views_.back(), recent);
     return recent;
   }
-  [[nodiscard]] std::string_view text(std::uint32_t number) const { return texts_[number]; }
-  [[nodiscard]] std::size_t size() const { return texts_.size(); }
+  [[nodiscard]] std::string_view text(std::uint32_t number) const { return views_[number]; }
+  [[nodiscard]] std::size_t size() const { return views_.size(); }
 
  private:
   /// Tells most labels apart by their length and ends; a clash costs one look into the map.
@@ -46,6 +48,7 @@ class LabelTable {
 
   std::array<std::uint32_t, 256> recent_{};  // numbers of labels seen lately, by slot
   std::deque<std::string> texts_;            // its strings stay where they are
+  std::vector<std::string_view> views_;      // of them by number: found faster than in a deque
   std::unordered_map<std::string_view, std::uint32_t> numbers_;
 };
 
