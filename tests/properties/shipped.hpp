@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -16,6 +17,21 @@
 #include "sim/simulation/simulation.hpp"
 
 namespace windtunnel::testing {
+
+// What a run is shortened to. Under a sanitizer each event costs twenty times as much; a law holds in a short run too.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+#else
+inline constexpr bool kSanitized = false;
+#endif
+inline constexpr std::chrono::minutes kLongest{kSanitized ? 40 : 120};
+inline constexpr const char* kQueries = kSanitized ? "5000" : "20000";
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -32,10 +48,12 @@ inline bool is_bench(const std::filesystem::path& file) {
 /// The scenario under `more` settings. Without them it is as shipped but for its length.
 inline Scenario load(const Shipped& shipped, const Settings& more = {}) {
   LoadOptions options;
-  if (is_bench(shipped.file)) options.set.emplace_back("workload.0.queries", "20000");
+  if (is_bench(shipped.file)) options.set.emplace_back("workload.0.queries", kQueries);
   const auto full = load_scenario(shipped.file, options);
   if (!full) throw std::invalid_argument(full.problems().front().text());
-  if (full->horizon > std::chrono::hours(2)) options.set.emplace_back("horizon", "2h");
+  const auto longest = std::max<Duration>(kLongest, full->warm_up + std::chrono::minutes(20));
+  if (full->horizon > longest)
+    options.set.emplace_back("horizon", std::to_string(std::chrono::ceil<std::chrono::minutes>(longest).count()) + "m");
   options.set.insert(options.set.end(), more.begin(), more.end());
   const auto problem = [](const Problems& problems) { return std::invalid_argument(problems.front().text()); };
   if (shipped.variant.empty()) {
