@@ -23,7 +23,8 @@ spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: quality}
   maxReplicas: 5
   metrics:
-    - {type: External, external: {metric: {name: rabbitmq_queue_messages}, target: {type: AverageValue, averageValue: 5}}}
+    - {type: External, external: {metric: {name: rabbitmq_queue_messages}, target: {type: AverageValue, averageValue: )"
+                         R"(5}}}
 ---
 )";
 
@@ -134,7 +135,7 @@ TEST(BadManifests, AllProblemsComeAtOnce) {
   const Folder folder(Files{{"a.yaml", with(kDeployment, "cpu: 500m", "cpu: 500x")},
                             {"b.yaml", with(kScaledObject, "minReplicaCount: 1", "minReplicaCount: 9")},
                             {"c.yaml", "a: [1\n"},
-                            {"d.yaml", "apiVersion: v1\nkind: Servce\n"}});
+                            {"d.yaml", "apiVersion: v1\nkind: Srvc\n"}});
   const std::string said = problems_of(folder.options());
   for (const auto* file : {"a.yaml:16:", "b.yaml:6:", "c.yaml:", "d.yaml:2:"})
     EXPECT_NE(said.find(file), std::string::npos) << file << "\n" << said;

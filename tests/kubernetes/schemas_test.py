@@ -101,7 +101,8 @@ def interpreter(folder):
     stamp = folder / "installed"
     if stamp.exists() and stamp.read_text() == "\n".join(PACKAGES):
         return python, None
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", folder], capture_output=True, text=True, check=False)
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", folder], capture_output=True, text=True,
+                          check=False)
     if made.returncode != 0:
         return None, made.stderr.strip().splitlines()[-1:]
     done = subprocess.run([python, "-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "20", *PACKAGES],
@@ -133,8 +134,8 @@ def main():
         for index, text in enumerate(WRONG.values()):
             wrong.append(Path(folder) / f"wrong{index}.yaml")
             wrong[-1].write_text(text)
-        done = subprocess.run([python, "-c", CHECK, KUBERNETES, *map(str, files + wrong)], capture_output=True, text=True,
-                              check=False)
+        done = subprocess.run([python, "-c", CHECK, KUBERNETES, *map(str, files + wrong)],
+                              capture_output=True, text=True, check=False)
     if done.returncode != 0:
         print(done.stderr)
         return 1
