@@ -1,6 +1,7 @@
 // What a scenario says about GPUs, nodes and money.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,7 +50,14 @@ struct MigInstance {
   int start = 0;             ///< first memory slice
   double compute_share = 1;  ///< of the card: k/7, k/4 on an A30
   Bytes memory{};
-  std::vector<bool> holds;  ///< by model: it may be placed here
+  std::vector<bool> holds;   ///< by model: it may be placed here
+  std::uint32_t layout = 0;  ///< of which of the pool's layouts it is one
+};
+
+/// From `at` on the pool's cards are to have another of its layouts.
+struct MigRelayout {
+  Duration at{};
+  std::uint32_t layout = 0;
 };
 
 /// A sharing mode: a row of the sharing registry with its own block's parameters.
@@ -57,9 +65,13 @@ struct SharingSpec {
   std::string mode = "exclusive";
   int replicas = 1;  ///< how many replicas the device plugin advertises for one GPU
   ParamSet params;
-  std::vector<MigInstance> instances = {};  ///< mig only: of each card, by start; `replicas` is then of one instance
-  int unused_compute_slices = 0;            ///< mig only: of a card
-  double compute_share = 1;                 ///< of the card: what the replicas have together
+  /// mig only: of each card, by layout and start; `replicas` is then of one instance.
+  std::vector<MigInstance> instances = {};
+  std::vector<MigRelayout> relayouts = {};     ///< mig only, by time
+  Duration relayout_least{}, relayout_most{};  ///< mig only: to destroy and create a node's instances, drawn evenly
+  int unused_compute_slices = 0;               ///< mig only: of a card in the first layout
+  int compute_slices = 0;                      ///< mig only: of a card
+  double compute_share = 1;                    ///< of the card: what the replicas have together
 };
 
 enum class Placement { spread, pack };  // of replicas on GPUs

@@ -27,6 +27,7 @@ enum class EventKind : std::uint8_t {
   pause_over,
   crash_over,
   node_ready,
+  relayout_done,      //   entity: node
   endpoints_updated,  //   entity: replica
   query_arrived,      // arrivals; entity: workload
   query_delivered,    //   entity: link
@@ -61,6 +62,7 @@ enum class EventKind : std::uint8_t {
   nodes_scanned,    //   the cluster autoscaler's loop, or a look at what was held back
   pods_batched,     //   Karpenter's window closes
   nodes_disrupted,  //   its look at what can go
+  relayout_due,     //   entity: pool; whoever cuts its cards anew
 };
 
 struct Scheduled {

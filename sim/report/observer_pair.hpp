@@ -60,6 +60,10 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr && one->wants_memory()) one->on_memory(memory);
   }
+  void on_host_memory(const HostMemoryRecord& memory) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_memory()) one->on_host_memory(memory);
+  }
   [[nodiscard]] bool wants_queries() const override {
     return (each_[0] != nullptr && each_[0]->wants_queries()) || (each_[1] != nullptr && each_[1]->wants_queries());
   }

@@ -91,6 +91,16 @@ struct MemoryRecord {
   std::optional<Bytes> own_limit;                  ///< where there is one that counts the context: own_used's bound
 };
 
+/// The same of main memory: what a container and its node hold after a change.
+struct HostMemoryRecord {
+  SimTime at;
+  std::uint32_t model = 0;
+  ReplicaId replica = kNone;  ///< ordinal among its model's
+  NodeId node = kNone;
+  Bytes own_used{}, own_limit{};   ///< limit 0: none
+  Bytes node_used{}, node_size{};  ///< size 0: not limited
+};
+
 struct KillCounts {
   std::uint64_t total = 0, oom = 0, exit_137 = 0;
   std::map<std::string, std::uint64_t> by_cause;  ///< names of KillCause
@@ -267,7 +277,8 @@ struct ClusterResult {
     std::uint64_t pods_evicted = 0;                                  ///< deleted and replaced because of their node
   };
   std::optional<Nodes> nodes{};
-  double unattributed_cost_usd = 0;  ///< node time with no replica on it: part of the total, of no model
+  std::optional<std::uint64_t> relayouts{};  ///< nodes whose cards were cut anew; where a pool changes its layout
+  double unattributed_cost_usd = 0;          ///< node time with no replica on it: part of the total, of no model
 };
 
 struct EngineResult {
@@ -347,6 +358,7 @@ class RunObserver {
   /// Only called when wants_memory() said true at the start.
   virtual bool wants_memory() const { return false; }
   virtual void on_memory(const MemoryRecord&) {}
+  virtual void on_host_memory(const HostMemoryRecord&) {}
   /// Only called when wants_queries() said true at the start.
   virtual bool wants_queries() const { return false; }
   virtual void on_query(const QueryRecord&) {}

@@ -303,6 +303,7 @@ Json cluster_of(const RunResult& run) {
               {"stranded_memory_bytes", figure(cluster.stranded_memory_bytes)},
               {"nodes_mean", figure(ratio(cluster.node_hours * 3600, run.measured_s))},
               {"nodes_ordered", cluster.nodes_ordered}};
+  if (cluster.relayouts) out["mig_relayouts"] = *cluster.relayouts;
   if (cluster.nodes)
     out["node_scaling"] = {{"orders_failed", cluster.nodes->orders_failed},
                            {"given_back", cluster.nodes->given_back},

@@ -131,6 +131,14 @@ std::span<const Param> nodes() {
   return table;
 }
 
+std::span<const Param> relayout() {
+  static const std::vector<Param> table = {
+      {.name = "at", .type = ParamType::duration, .doc = "when it begins", .min = 0, .max = 1e9},
+      {.name = "layout", .type = ParamType::block, .doc = "list of profiles that each card is to have from then on"},
+  };
+  return table;
+}
+
 std::span<const Param> spot() {
   static const std::vector<Param> table = {
       {.name = "zones",

@@ -236,7 +236,9 @@ Json cluster_schema() {
   const auto rows = sharing_registry();
   const Json sharing = by_row("mode", "exclusive", rows, [&](const SharingEntry& row) {
     const std::span<const Param> tables[] = {tables::sharing(), row.params};
-    Json one = object(tables, {{"layout", list_of({{"type", "string"}})}});
+    const Json layout = list_of({{"type", "string"}});
+    Json one =
+        object(tables, {{"layout", layout}, {"relayouts", list_of(object(tables::relayout(), {{"layout", layout}}))}});
     if (row.name == "mig") {
       one["required"].push_back("layout");
       one["properties"].erase("replicas");

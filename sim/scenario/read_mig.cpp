@@ -6,11 +6,14 @@
 #include <fmt/ranges.h>
 
 #include "models/sharing/mig_layout.hpp"
+#include "sim/scenario/block_reader.hpp"
 #include "sim/scenario/suggest.hpp"
+#include "sim/scenario/tables.hpp"
 
 namespace windtunnel {
 namespace {
 
+constexpr std::size_t kMostRelayouts = 100;
 constexpr std::size_t kLongestLayout = 64;  // more than any card takes: the search need not see it
 
 std::vector<std::string> names(std::span<const MigProfile* const> layout) {
@@ -54,20 +57,96 @@ void refuse_misfit(ProblemList& problems, const Node& list, const std::string& p
                fmt::format("the nearest that fits is [{}]", fmt::join(names(misfit.nearest), ", ")));
 }
 
-void set_instances(SharingSpec& sharing, const MigFamily& family, const MigLayout& layout,
-                   const std::vector<int>& starts) {
-  sharing.unused_compute_slices = family.compute_slices;
+void add_layout(SharingSpec& sharing, const MigFamily& family, const MigLayout& layout, const std::vector<int>& starts,
+                std::uint32_t number) {
+  const auto first = static_cast<std::ptrdiff_t>(sharing.instances.size());
   for (std::size_t i = 0; i < layout.size(); ++i) {
     sharing.instances.push_back(
         {.profile = layout[i]->name,
          .start = starts[i],
          .compute_share = static_cast<double>(layout[i]->compute_slices) / family.compute_slices,
          .memory = layout[i]->memory,
-         .holds = {}});
-    sharing.unused_compute_slices -= layout[i]->compute_slices;
+         .holds = {},
+         .layout = number});
+    if (number == 0) sharing.unused_compute_slices -= layout[i]->compute_slices;
   }
-  std::sort(sharing.instances.begin(), sharing.instances.end(),
+  std::sort(sharing.instances.begin() + first, sharing.instances.end(),
             [](const auto& a, const auto& b) { return a.start < b.start; });
+}
+
+/// One layout, placed and added to the pool's instances.
+bool read_one_layout(ProblemList& problems, const Node* list, const Node& at, const std::string& path,
+                     const MigFamily& family, SharingSpec& sharing, std::uint32_t number, Node& resolved) {
+  const std::string inner = join_path(path, "layout");
+  if (list == nullptr || !list->is(Node::Kind::sequence) || list->items.empty()) {
+    problems.add(list == nullptr ? at : *list, list == nullptr ? path : inner,
+                 list == nullptr ? "layout is missing" : "is not a list of profiles",
+                 fmt::format("write layout: [{}]; a {} has {}", family.profiles.back().name, family.name,
+                             fmt::join(names_of(family.profiles), ", ")));
+    return false;
+  }
+  if (list->items.size() > kLongestLayout) {
+    problems.add(*list, inner, fmt::format("{} instances are more than any card takes", list->items.size()),
+                 fmt::format("a {} has {} compute slices", family.name, family.compute_slices));
+    return false;
+  }
+  const MigLayout layout = read_layout(problems, *list, inner, family);
+  if (layout.empty()) return false;
+  const auto starts = place_mig(family, layout);
+  if (!starts) {
+    refuse_misfit(problems, *list, inner, family, layout);
+    return false;
+  }
+  add_layout(sharing, family, layout, *starts, number);
+  Node written = Node::sequence();
+  for (const auto& name : names(layout)) written.items.push_back(Node::scalar(name));
+  resolved.set("layout", std::move(written));
+  return true;
+}
+
+/// Changes of layout, in order of time.
+bool read_relayouts(ProblemList& problems, const Node& list, const std::string& path, const MigFamily& family,
+                    SharingSpec& sharing, Node& resolved) {
+  if (!list.is(Node::Kind::sequence) || list.items.empty() || list.items.size() > kMostRelayouts) {
+    problems.add(list, path,
+                 list.is(Node::Kind::sequence) ? fmt::format("has {} changes", list.items.size()) : "is no list",
+                 fmt::format("write relayouts: [{{at: 8h, layout: [3g.20gb, 3g.20gb]}}], at most {}", kMostRelayouts));
+    return false;
+  }
+  bool ok = true;
+  Node written = Node::sequence();
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const std::string inner = fmt::format("{}.{}", path, i);
+    Block block = read_block(problems, &list.items[i], inner, tables::relayout());
+    const auto number = static_cast<std::uint32_t>(i + 1);
+    const Node* layout = list.items[i].is(Node::Kind::map) ? list.items[i].find("layout") : nullptr;
+    ok = block.ok && ok;
+    ok = read_one_layout(problems, layout, list.items[i], inner, family, sharing, number, block.resolved) && ok;
+    if (!ok) continue;
+    sharing.relayouts.push_back({block.values.duration("at"), number});
+    if (i > 0 && sharing.relayouts.back().at <= sharing.relayouts[sharing.relayouts.size() - 2].at) {
+      problems.add(list.items[i], inner, "comes before the change above it, or with it", "put them in order of time");
+      ok = false;
+    }
+    written.items.push_back(std::move(block.resolved));
+  }
+  resolved.set("relayouts", std::move(written));
+  return ok;
+}
+
+/// How long a change takes, which says nothing where there is none.
+bool read_relayout_time(ProblemList& problems, const Node& node, const std::string& path, SharingSpec& sharing,
+                        Node& resolved) {
+  if (sharing.relayouts.empty()) {
+    for (const char* key : {"relayout_least", "relayout_most"}) resolved.erase(key);
+    return true;
+  }
+  sharing.relayout_least = sharing.params.duration("relayout_least");
+  sharing.relayout_most = sharing.params.duration("relayout_most");
+  if (sharing.relayout_least <= sharing.relayout_most) return true;
+  const char* given = node.find("relayout_least") != nullptr ? "relayout_least" : "relayout_most";
+  problems.add(*node.find(given), join_path(path, given), "relayout_least is above relayout_most", "swap them");
+  return false;
 }
 
 }  // namespace
@@ -79,32 +158,11 @@ bool read_mig(ProblemList& problems, const Node& sharing, const std::string& pat
                  fmt::format("cards that do: {}; or choose another mode", fmt::join(cards_with_mig(), ", ")));
     return false;
   }
-  const std::string inner = join_path(path, "layout");
-  const Node* list = sharing.find("layout");
-  if (list == nullptr || !list->is(Node::Kind::sequence) || list->items.empty()) {
-    problems.add(list == nullptr ? sharing : *list, list == nullptr ? path : inner,
-                 list == nullptr ? "layout is missing" : "is not a list of profiles",
-                 fmt::format("write layout: [{}]; a {} has {}", family->profiles.back().name, family->name,
-                             fmt::join(names_of(family->profiles), ", ")));
-    return false;
-  }
-  if (list->items.size() > kLongestLayout) {
-    problems.add(*list, inner, fmt::format("{} instances are more than any card takes", list->items.size()),
-                 fmt::format("a {} has {} compute slices", family->name, family->compute_slices));
-    return false;
-  }
-  const MigLayout layout = read_layout(problems, *list, inner, *family);
-  if (layout.empty()) return false;
-  const auto starts = place_mig(*family, layout);
-  if (!starts) {
-    refuse_misfit(problems, *list, inner, *family, layout);
-    return false;
-  }
-  set_instances(pool.sharing, *family, layout, *starts);
-  Node written = Node::sequence();
-  for (const auto& name : names(layout)) written.items.push_back(Node::scalar(name));
-  resolved.set("layout", std::move(written));
-  return true;
+  pool.sharing.compute_slices = pool.sharing.unused_compute_slices = family->compute_slices;
+  bool ok = read_one_layout(problems, sharing.find("layout"), sharing, path, *family, pool.sharing, 0, resolved);
+  if (const Node* list = sharing.find("relayouts"))
+    ok = read_relayouts(problems, *list, join_path(path, "relayouts"), *family, pool.sharing, resolved) && ok;
+  return read_relayout_time(problems, sharing, path, pool.sharing, resolved) && ok;
 }
 
 std::vector<NodePoolSpec> devices_of(const NodePoolSpec& pool) {

@@ -61,6 +61,7 @@ std::span<const Param> node_pool();
 std::span<const Param> sharing();
 std::span<const Param> nodes();
 std::span<const Param> spot();
+std::span<const Param> relayout();  ///< one of a mig pool's `relayouts`
 std::span<const Param> scheduler();
 // metrics
 std::span<const Param> metrics();

@@ -13,6 +13,7 @@
 #include "sim/simulation/probes.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/swapping.hpp"
+#include "sim/simulation/termination.hpp"
 #include "sim/simulation/vertical.hpp"
 
 namespace windtunnel {

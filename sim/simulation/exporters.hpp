@@ -137,6 +137,7 @@ void publish_dcgm(World& w, const ScrapeTarget& target, Out& out) {
   using enum MetricId;
   for (std::uint32_t g = 0; g < pool.per_node; ++g) {
     const GpuId gpu = node.first_gpu + g;
+    if (!is_there(w, w.gpus[gpu])) continue;
     const DeviceLedger& ledger = w.gpus[gpu].ledger;
     const auto pods = dcgm_pods(w, gpu);
     const bool of_pods = w.metric_path->spec.dcgm_pods == DcgmPods::processes;

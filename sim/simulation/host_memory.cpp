@@ -33,6 +33,20 @@ ReplicaId worst_on_node(const World& w, const ClusterNode& node, ReplicaId askin
   return worst;
 }
 
+void log_host(World& w, const Replica& r) {
+  if (!w.log_memory) return;
+  const NodeId id = w.gpus[r.gpu].node;
+  const ClusterNode& node = w.nodes[id];
+  w.options.observer->on_host_memory({.at = w.now,
+                                      .model = r.model,
+                                      .replica = r.ordinal,
+                                      .node = id,
+                                      .own_used = r.host,
+                                      .own_limit = w.models[r.model].spec->host_memory.limit,
+                                      .node_used = node.host_used,
+                                      .node_size = w.pools[node.pool].spec->host_memory});
+}
+
 }  // namespace
 
 bool hold_host(World& w, ReplicaId replica, Bytes amount) {
@@ -51,6 +65,7 @@ bool hold_host(World& w, ReplicaId replica, Bytes amount) {
   }
   node.host_used += amount - r.host;
   r.host = amount;
+  log_host(w, r);
   SIM_CHECK(node_size.value == 0 || node.host_used <= node_size, "a node's main memory was overfilled");
   return true;
 }
@@ -59,6 +74,7 @@ void release_host(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   w.nodes[w.gpus[r.gpu].node].host_used -= r.host;
   r.host = {};
+  log_host(w, r);
 }
 
 }  // namespace windtunnel

@@ -4,6 +4,7 @@
 
 #include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/placement.hpp"
+#include "sim/simulation/relayout.hpp"
 #include "sim/simulation/spot.hpp"
 #include "sim/simulation/termination.hpp"
 #include "sim/simulation/transfers.hpp"
@@ -25,16 +26,6 @@ void switch_gpus(World& w, const ClusterNode& node, bool on) {
   }
   w.nodes_on.add(on ? 1 : -1, w.now);
   w.gpus_on.add(on ? pool.spec->gpus : -pool.spec->gpus, w.now);
-}
-
-void watch_idle(World& w, NodeId id) {
-  ClusterNode& node = w.nodes[id];
-  if (node.replicas > 0) return;
-  if (node.drained) {
-    w.heap.push(w.now, EventKind::node_idle, id, ++node.generation);
-  } else if (w.scenario.node_scaler.kind == NodeScalerKind::on_demand) {
-    w.heap.push(w.now + w.pools[node.pool].spec->scale_down_after, EventKind::node_idle, id, ++node.generation);
-  }
 }
 
 Duration drawn_for_order(World& w, NodeId id, std::string_view purpose, const Law& law) {
@@ -59,6 +50,18 @@ bool may_be_ordered(const World& w, const NodePool& pool, NodeId n) {
 }
 
 }  // namespace
+
+void watch_idle(World& w, NodeId id) {
+  ClusterNode& node = w.nodes[id];
+  if (node.replicas > 0) return;
+  if (node.drained) {
+    w.heap.push(w.now, EventKind::node_idle, id, ++node.generation);
+  } else if (node.relaying) {
+    relayout_begins(w, id);
+  } else if (w.scenario.node_scaler.kind == NodeScalerKind::on_demand) {
+    w.heap.push(w.now + w.pools[node.pool].spec->scale_down_after, EventKind::node_idle, id, ++node.generation);
+  }
+}
 
 NodeId orderable_node(const World& w, const NodePool& pool) {
   if (pool.backoff.holds(w.now)) return kNone;
@@ -109,6 +112,7 @@ void order_node(World& w, NodeId id, bool at_once) {
 
 void node_ready(World& w, NodeId id) {
   w.nodes[id].state = NodeState::ready;
+  w.nodes[id].layout = w.pools[w.nodes[id].pool].layout;  // it comes cut as is asked for now
   log_node(w, id, "ready");
   watch_idle(w, id);
   watch_for_reclaim(w, id);
@@ -156,6 +160,7 @@ void give_back_node(World& w, NodeId id) {
   --w.pools[node.pool].on;
   switch_gpus(w, node, false);
   node.meter->off(w.now);
+  if (node.relaying) relayout_given_up(w, id);
 }
 
 namespace {

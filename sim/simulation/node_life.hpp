@@ -12,6 +12,8 @@ void node_ready(World& world, NodeId node);
 /// An order has become no node in time: it is given back, and its pool left alone for a while.
 void order_failed(World& world, NodeId node);
 
+/// A node without pods: what is to become of it.
+void watch_idle(World& world, NodeId node);
 /// A replica left the node.
 void release_slot(World& world, NodeId node, const Replica& replica);
 /// Looks whether an empty node goes: it is drained, or was empty for its pool's scale_down_after (on_demand).

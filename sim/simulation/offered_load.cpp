@@ -18,7 +18,10 @@ const LatencySpec* latency_in(const Scenario& scenario, const ModelSpec& model) 
   return nullptr;
 }
 
-double gpu_seconds_of_model(const Scenario& scenario, const std::string& name, double size) {
+double gpu_seconds_of_model(const Scenario& scenario, const std::string& target, double size) {
+  const bool named = std::none_of(scenario.models.begin(), scenario.models.end(),
+                                  [&](const auto& model) { return model.name == target || model.group == target; });
+  const std::string name = named ? split_variant(target).model : target;
   for (const auto& model : scenario.models) {
     if (model.name != name && model.name != name + "-0") continue;  // copies are alike: the first speaks for all
     const LatencySpec* latency = latency_in(scenario, model);
@@ -53,7 +56,7 @@ WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std
   double gpus = 0;
   for (const auto& pool : scenario.node_pools) {
     double card = pool.sharing.instances.empty() ? 1 : 0;
-    for (const auto& instance : pool.sharing.instances) card += instance.compute_share;
+    for (const auto& instance : pool.sharing.instances) card += instance.layout == 0 ? instance.compute_share : 0;
     gpus += static_cast<double>(pool.max_nodes) * pool.gpus * card;
   }
   const double recorded = work_s / (load->span_s * gpus);

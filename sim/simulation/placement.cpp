@@ -238,6 +238,7 @@ Bytes limit_on(const World& w, const Replica& pod, std::uint32_t p) {
 }
 
 std::uint32_t slots_left(const World& w, const GpuState& gpu) {
+  if (!is_there(w, gpu)) return 0;
   const NodePool& pool = w.pools[gpu.pool];
   const auto limit = static_cast<std::uint32_t>(pool.mode->client_limit());
   const std::uint32_t slots = limit > 0 ? std::min(pool.slots, limit) : pool.slots;

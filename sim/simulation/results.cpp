@@ -208,6 +208,9 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   out.memory_used_mean_bytes = gpu_s > 0 ? byte_s / gpu_s : 0;
   out.stranded_memory_bytes = w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
   out.nodes_ordered = w.nodes_ordered;
+  if (std::any_of(w.pools.begin(), w.pools.end(),
+                  [](const auto& pool) { return !pool.spec->sharing.relayouts.empty(); }))
+    out.relayouts = w.relayouts;
   const bool stated = w.scenario.node_scaler.kind != NodeScalerKind::on_demand ||
                       std::any_of(w.pools.begin(), w.pools.end(), [](const NodePool& pool) {
                         return pool.spec->spot || pool.spec->provision_failure_share > 0;
@@ -254,7 +257,7 @@ void begin_window(World& w) {
   }
   w.nodes_on.reset(w.now);
   w.gpus_on.reset(w.now);
-  w.nodes_ordered = w.orders_failed = w.nodes_given_back = w.nodes_reclaimed = w.pods_evicted = 0;
+  w.relayouts = w.nodes_ordered = w.orders_failed = w.nodes_given_back = w.nodes_reclaimed = w.pods_evicted = 0;
   w.stranded_sum = 0;
   w.stranded_samples = 0;
   Bill before = bill(w);

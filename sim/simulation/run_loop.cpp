@@ -14,6 +14,7 @@
 #include "sim/simulation/node_scaling.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/probes.hpp"
+#include "sim/simulation/relayout.hpp"
 #include "sim/simulation/results.hpp"
 #include "sim/simulation/rollout.hpp"
 #include "sim/simulation/scaling.hpp"
@@ -33,7 +34,7 @@ enum class Source : std::uint8_t { none, gpus, link, arrivals, heap };
 
 struct Due {
   SimTime at = kNever;
-  EventKind kind = EventKind::nodes_disrupted;
+  EventKind kind = EventKind::relayout_due;
   Source source = Source::none;
   std::uint32_t index = 0;
 
@@ -113,6 +114,10 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::node_ready:
       if (w.nodes[event.entity].generation == event.tag) node_ready(w, event.entity);
       break;
+    case EventKind::relayout_done:
+      if (w.nodes[event.entity].generation == event.tag) relayout_done(w, event.entity);
+      break;
+    case EventKind::relayout_due: relayout_due(w, event.entity, event.tag); break;
     case EventKind::sigterm_sent:
       if (w.replicas[event.entity].termination_tag == event.tag) sigterm_sent(w, event.entity);
       break;

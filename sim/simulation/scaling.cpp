@@ -139,9 +139,10 @@ void sample(World& w, bool measured) {
   for (GpuId card = 0; card < w.gpus.size();) {
     const NodePool& pool = w.pools[w.gpus[card].pool];
     bool any_active = false, all_taken = true;
-    Bytes free = pool.unusable;
+    Bytes free = pool.unusable[w.nodes[w.gpus[card].node].layout];
     for (const GpuId end = card + pool.per_card; card < end; ++card) {
       const GpuState& gpu = w.gpus[card];
+      if (!is_there(w, gpu)) continue;
       any_active = any_active || w.shares.active(card) > 0;
       all_taken = all_taken && gpu.replicas.size() >= pool.slots;
       used += static_cast<double>(gpu.ledger.used().value);

@@ -1,6 +1,9 @@
 #include "sim/simulation/setup.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -16,6 +19,7 @@
 #include "sim/simulation/offered_load.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/preemption.hpp"
+#include "sim/simulation/relayout.hpp"
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/spot.hpp"
@@ -134,24 +138,39 @@ void add_model(World& w, const ModelSpec& spec, const ScalingSpec& scaling) {
   if (scaling.scrape_interval > Duration{}) w.heap.push(SimTime{}, EventKind::scraped, m.id);
 }
 
-// The instances of a MIG pool's cards, each a GPU to the engine; and what is left of a card.
+// Where each instance of one of a MIG pool's layouts lies, and what of a card is in none.
+void note_layout(World& w, NodePool& pool, std::uint32_t layout) {
+  const NodePoolSpec& spec = *pool.spec;
+  Bytes free = spec.gpu.memory - spec.gpu.driver_reserve;
+  double unused = 1;
+  std::string names;
+  for (const MigInstance& instance : spec.sharing.instances) {
+    if (instance.layout != layout) continue;
+    free -= instance.memory;
+    unused -= instance.compute_share;
+    names += (names.empty() ? "" : ", ") + instance.profile + "@" + std::to_string(instance.start);
+  }
+  pool.unusable.resize(std::max<std::size_t>(pool.unusable.size(), layout + 1));
+  pool.unusable[layout] = std::max(free, Bytes{});
+  const auto slices = std::lround(unused * spec.sharing.compute_slices);
+  const std::string when =
+      layout == 0 ? "" : fmt::format("from {:g} s on ", to_seconds(spec.sharing.relayouts[layout - 1].at));
+  w.notes.push_back("cluster.node_pools." + spec.name + ": " + when + "each card has the instances " + names + "; " +
+                    std::to_string(slices) + " compute slices and " +
+                    std::to_string(pool.unusable[layout].value / kMiB) + " MiB of it are in none");
+}
+
+// The instances of a MIG pool's cards, each a GPU to the engine; those of all its layouts, of which one is there.
 void add_instances(World& w, NodePool& pool, const SharingEntry& row) {
   const SharingSpec& sharing = pool.spec->sharing;
   if (sharing.instances.empty()) return;
-  Bytes free = pool.spec->gpu.memory - pool.spec->gpu.driver_reserve;
-  std::string names;
   for (const MigInstance& instance : sharing.instances) {
     SharingSpec one = sharing;
     one.compute_share = instance.compute_share;
     pool.instance_modes.push_back(row.make(one));
-    free -= instance.memory;
-    names += (names.empty() ? "" : ", ") + instance.profile + "@" + std::to_string(instance.start);
   }
   pool.per_card = static_cast<std::uint32_t>(sharing.instances.size());
-  pool.unusable = std::max(free, Bytes{});
-  w.notes.push_back("cluster.node_pools." + pool.spec->name + ": each card has the instances " + names + "; " +
-                    std::to_string(sharing.unused_compute_slices) + " compute slices and " +
-                    std::to_string(pool.unusable.value / kMiB) + " MiB of it are in none");
+  for (std::uint32_t layout = 0; layout <= sharing.relayouts.size(); ++layout) note_layout(w, pool, layout);
 }
 
 void add_pool(World& w, const NodePoolSpec& spec) {
@@ -188,6 +207,7 @@ void add_pool(World& w, const NodePoolSpec& spec) {
       const MigInstance& instance = spec.sharing.instances[g % pool.per_card];
       gpu.mode = pool.instance_modes[g % pool.per_card].get();
       gpu.share = instance.compute_share;
+      gpu.layout = instance.layout;
       gpu.ledger = DeviceLedger(instance.memory);
     }
   }
@@ -363,6 +383,7 @@ void add_workload(World& w, const WorkloadSpec& spec, const std::map<std::string
 
 void bring_up(World& w) {
   start_spot_clocks(w);
+  start_relayout_clocks(w);
   start_node_scaler(w);
   for (const NodePool& pool : w.pools)
     for (int n = 0; n < pool.spec->initial_nodes; ++n) order_node(w, pool.first_node + static_cast<NodeId>(n), true);

@@ -303,6 +303,7 @@ struct GpuState {
   Bytes promised{};                            ///< sum of its replicas' limits
   const SharingMode* mode = nullptr;           ///< the pool's, or its instance's
   double share = 1;                            ///< of a card's compute: below 1 for a MIG instance
+  std::uint32_t layout = 0;                    ///< a MIG instance: it is there while its node has that layout
 };
 
 /// A bandwidth with its next event.
@@ -330,9 +331,11 @@ struct ClusterNode {
   // What its pods request, beside GPU slots.
   std::int64_t milli_cpu = 0;
   Bytes memory{};
-  bool cordoned = false;   ///< takes no more pods
-  bool drained = false;    ///< goes when its last pod has left
-  bool reclaimed = false;  ///< its owner takes it
+  bool cordoned = false;                    ///< takes no more pods
+  bool drained = false;                     ///< goes when its last pod has left
+  bool reclaimed = false;                   ///< its owner takes it
+  bool relaying = false;                    ///< its cards are to be cut anew
+  std::uint32_t layout = 0, relayouts = 0;  ///< the present one; changes so far
   SimTime unneeded_since = kNever;
   SimTime changed{};  ///< a pod came or left, or it became ready
   std::set<ModelId> images;
@@ -348,7 +351,8 @@ struct NodePool {
   std::vector<std::unique_ptr<SharingMode>> instance_modes;  ///< mig: by instance of a card
   std::uint32_t per_card = 1;                                ///< GPUs, as counted here, on one card: MIG instances
   std::uint32_t per_node = 1;                                ///< the same on one node
-  Bytes unusable{};                                          ///< mig: memory of a card that no instance has
+  std::vector<Bytes> unusable{{}};                           ///< mig: memory of a card in no instance, by layout
+  std::uint32_t layout = 0;                                  ///< mig: that its nodes have, or are to have
   NodeId first_node = 0;
   std::uint32_t nodes = 0, on = 0;  ///< most; ordered or ready
   std::uint32_t slots = 1;          ///< replicas on one GPU
@@ -423,7 +427,8 @@ struct World {
   double stranded_sum = 0;
   std::uint64_t stranded_samples = 0;
   Integrator nodes_on, gpus_on;
-  std::uint64_t nodes_ordered = 0, orders_failed = 0, nodes_given_back = 0, nodes_reclaimed = 0, pods_evicted = 0;
+  std::uint64_t nodes_ordered = 0, orders_failed = 0, nodes_given_back = 0, nodes_reclaimed = 0, pods_evicted = 0,
+                relayouts = 0;
   NodeScalerState scaler;
   std::vector<double> model_cost_before;  ///< USD billed before the window, by model
   double cost_before = 0, unattributed_before = 0;
@@ -432,6 +437,11 @@ struct World {
   World(const Scenario& s, const RunOptions& o, std::size_t gpu_count, std::size_t stages, bool extra)
       : scenario(s), options(o), streams(o.seed), queries(stages, extra), shares(gpu_count) {}
 };
+
+/// A MIG instance of another layout than its node has now is not there.
+inline bool is_there(const World& w, const GpuState& gpu) {
+  return gpu.layout == w.nodes[gpu.node].layout;
+}
 
 /// Kept by the driver on that GPU; a MIG instance's memory is what is left of it.
 inline Bytes driver_reserve(const NodePool& pool) {

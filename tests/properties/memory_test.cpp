@@ -1,4 +1,4 @@
-// Law 5 at every instant: the ledger's own record of each grant, return and refusal.
+// Law 5 at every instant: the ledgers' own record of each grant, return and refusal, on devices, slices and hosts.
 #include <map>
 #include <numeric>
 
@@ -16,12 +16,18 @@ struct Bookkeeper : RunObserver {
   std::uint64_t lines = 0, above_device = 0, above_limit = 0, negative = 0, other_sum = 0;
   std::uint64_t kills = 0, not_returned = 0;
   const Scenario& scenario;
-  std::vector<Bytes> reserves;  // by GPU
+  std::vector<Bytes> reserves;  // by GPU, or by MIG instance, where the driver keeps nothing
+  std::map<NodeId, std::map<Process, Bytes>> on_host;
+  std::uint64_t host_lines = 0, above_node = 0, above_container = 0, other_host_sum = 0;
 
   explicit Bookkeeper(const Scenario& s) : scenario(s) {
-    for (const auto& pool : s.node_pools)
-      reserves.insert(reserves.end(), static_cast<std::size_t>(pool.max_nodes) * static_cast<std::size_t>(pool.gpus),
-                      pool.gpu.driver_reserve);
+    for (const auto& pool : s.node_pools) {
+      const std::size_t instances = pool.sharing.instances.size();
+      reserves.insert(reserves.end(),
+                      static_cast<std::size_t>(pool.max_nodes) * static_cast<std::size_t>(pool.gpus) *
+                          std::max<std::size_t>(1, instances),
+                      instances == 0 ? pool.gpu.driver_reserve : Bytes{});
+    }
   }
   [[nodiscard]] bool wants_memory() const override { return true; }
   void on_memory(const MemoryRecord& record) override {
@@ -38,6 +44,16 @@ struct Bookkeeper : RunObserver {
     // The record that follows a kill is that of its process's end.
     not_returned += *dying == Process{record.model, record.replica} && record.own_used.value == 0 ? 0 : 1;
     dying.reset();
+  }
+  void on_host_memory(const HostMemoryRecord& record) override {
+    ++host_lines;
+    auto& on_node = on_host[record.node];
+    on_node[{record.model, record.replica}] = record.own_used;
+    above_container += record.own_limit.value > 0 && record.own_used > record.own_limit ? 1 : 0;
+    above_node += record.node_size.value > 0 && record.node_used > record.node_size ? 1 : 0;
+    Bytes sum{};
+    for (const auto& [process, bytes] : on_node) sum += bytes;
+    other_host_sum += sum == record.node_used ? 0 : 1;
   }
   void on_kill(const KillRecord& kill) override {
     ++kills;
@@ -58,6 +74,9 @@ TEST_P(MemoryLedger, IsNeverAboveDeviceOrLimitAndEveryByteHasAnOwner) {
     EXPECT_EQ(book.negative, 0U);
     EXPECT_EQ(book.other_sum, 0U) << "of " << book.lines;
     EXPECT_EQ(book.not_returned, 0U) << "of " << book.kills;
+    EXPECT_EQ(book.above_container, 0U);
+    EXPECT_EQ(book.above_node, 0U);
+    EXPECT_EQ(book.other_host_sum, 0U) << "of " << book.host_lines;
   }
 }
 
@@ -72,14 +91,27 @@ TEST(MemoryLedgerOfTheMainJob, IsWrittenAndSeesKills) {
       Bookkeeper book(scenario);
       (void)run(scenario, seed, &book);
       EXPECT_GT(book.lines, 100U);
+      EXPECT_GT(book.host_lines, 10U);
       kills += book.kills;
     }
     EXPECT_GT(kills, 0U) << variant;
   }
 }
 
+TEST(MemoryLedgerOfSlices, IsWrittenWhileLayoutsChange) {
+  const Scenario scenario = load({WINDTUNNEL_SOURCE_DIR "/scenarios/mig_relayout.yaml", ""});
+  Bookkeeper book(scenario);
+  const RunResult result = run(scenario, 1, &book);
+  EXPECT_EQ(result.cluster.relayouts, 4U);
+  std::size_t slices = 0;
+  for (const auto& [gpu, processes] : book.held) slices += processes.empty() ? 0 : 1;
+  EXPECT_GT(slices, 14U);  // of both layouts
+}
+
 // Two models of one replica each on one card, in `mode`; the neighbour's queries have `size`.
 Scenario beside(const std::string& mode, const std::string& size) {
+  const std::string pool = mode == "mig" ? "gpu: A100-40GB, nodes: 1, sharing: {mode: mig, layout: [1g.5gb, 1g.5gb]}"
+                                         : "gpu: T4, nodes: 1, sharing: {mode: " + mode + ", replicas: 2}";
   const auto scenario = parse_scenario(
       "schema: 1\nhorizon: 6h\nrun: to_empty\n"
       "models:\n"
@@ -92,8 +124,8 @@ Scenario beside(const std::string& mode, const std::string& size) {
       "  - {model: neighbour, size: " +
           size +
           ", arrivals: {process: poisson, rate: 0.05/s}}\n"
-          "cluster: {node_pools: {t4: {gpu: T4, nodes: 1, sharing: {mode: " +
-          mode + ", replicas: 2}}}}\n",
+          "cluster: {node_pools: {p: {" +
+          pool + "}}}\n",
       "beside.yaml", ".");
   if (!scenario) throw std::invalid_argument(scenario.problems().front().text());
   return *scenario;
@@ -120,6 +152,15 @@ TEST(HardLimit, ANeighbourNeverChangesWhoIsKilledWhileTheLimitsFitTheCard) {
     EXPECT_GT(quiet.size(), 0U) << seed;
     EXPECT_EQ(quiet, own_kills("hard_limit", "2", seed)) << seed;
     EXPECT_EQ(quiet, own_kills("hard_limit", "{law: gamma, mean: 6, scv: 2}", seed)) << seed;
+  }
+}
+
+TEST(Mig, ANeighbourNeverChangesWhoIsKilled) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto quiet = own_kills("mig", "0.001", seed);
+    EXPECT_GT(quiet.size(), 0U) << seed;
+    EXPECT_EQ(quiet, own_kills("mig", "2", seed)) << seed;
+    EXPECT_EQ(quiet, own_kills("mig", "{law: gamma, mean: 6, scv: 2}", seed)) << seed;
   }
 }
 

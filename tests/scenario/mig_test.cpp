@@ -28,6 +28,31 @@ void expect_says(const std::string& all, std::string_view text) {
   EXPECT_NE(all.find(text), std::string::npos) << all;
 }
 
+TEST(MigScenario, ReadsChangesOfLayoutAndSaysWhatIsWrongWithThem) {
+  const std::string from = "layout: [1g.5gb, 3g.20gb, 2g.10gb]";
+  const auto changed = [&](const std::string& more) { return after(from, from + ", " + more); };
+  const auto scenario = parse(with(kMig, from, from + ", relayouts: [{at: 8h, layout: [7g.40gb]}]"));
+  ASSERT_TRUE(scenario);
+  const SharingSpec& sharing = scenario->node_pools[0].sharing;
+  ASSERT_EQ(sharing.instances.size(), 4U);
+  EXPECT_EQ(sharing.instances[3].profile, "7g.40gb");
+  EXPECT_EQ(sharing.instances[3].layout, 1U);
+  EXPECT_EQ(sharing.relayouts[0].at, std::chrono::hours(8));
+  EXPECT_EQ(sharing.relayout_most, std::chrono::seconds(10));
+  const auto again = parse(scenario->resolved);
+  ASSERT_TRUE(again) << messages(scenario->resolved);
+  EXPECT_EQ(again->resolved, scenario->resolved);
+  expect_says(changed("relayouts: [{at: 8h, layout: [4g.20gb, 4g.20gb]}]"),
+              "relayouts.0.layout: [4g.20gb, 4g.20gb] cannot be placed");
+  expect_says(changed("relayouts: [{at: 8h}]"), "relayouts.0: layout is missing");
+  expect_says(changed("relayouts: [{layout: [7g.40gb]}]"), "at");
+  expect_says(changed("relayouts: []"), "has 0 changes");
+  expect_says(changed("relayouts: [{at: 8h, layout: [7g.40gb]}, {at: 8h, layout: [3g.20gb]}]"),
+              "comes before the change above it");
+  expect_says(changed("relayouts: [{at: 8h, layout: [7g.40gb]}], relayout_least: 20s"),
+              "relayout_least is above relayout_most");
+}
+
 TEST(MigScenario, PlacesTheLayoutAndSaysWhoMayGoWhere) {
   const auto scenario = parse(kMig);
   ASSERT_TRUE(scenario) << messages(kMig);

@@ -53,6 +53,60 @@ TEST(Mig, AnInstanceIsItsOwnLedger) {
   EXPECT_EQ(ran.kills[0].device_used.value, 4800 * kMiB);
 }
 
+// One card: a small model's instances first, then one for the large one.
+std::string relaid(const std::string& nodes = "1", const std::string& model = "") {
+  return "horizon: 200s\n"
+         "models:\n"
+         "  small: {latency: {per_item: 1s, sm_activity: 0.1}, mig_profile: 1g.5gb" +
+         model +
+         "}\n"
+         "  large: {latency: {per_item: 1s}, mig_profile: 7g.40gb}\n"
+         "workload: [{trace: {file: trace.csv, rebase: false, label_column: m, map: {s: small, l: large}}}]\n"
+         "cluster: {node_pools: {p: {gpu: A100-40GB, nodes: " +
+         nodes +
+         ", sharing: {mode: mig, layout: [1g.5gb], relayouts: [{at: 50s, layout: [7g.40gb]}, {at: 100s, layout: "
+         "[1g.5gb]}], relayout_least: 5s, relayout_most: 5s}}}}\n"
+         "scaling: {small: {policy: fixed, replicas: 1}, large: {policy: fixed, replicas: 1}}\n";
+}
+
+TEST(MigRelayout, WaitsForTheLastQueryThenForItsInstancesThenStartsTheReplicasAnew) {
+  // The query of 20 s that began at 45 ends at 65; the card is cut at 70; large waited for it since time 0. At 100 it
+  // ends what it has, and small is back at 105 + its cold start.
+  const Ran ran = run(relaid("1", ", cold_start: {load: 3s}"), "timestamp,m,size\n0,l,1\n45,s,20\n80,s,1\n99,l,2\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 65);
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 71);
+  EXPECT_DOUBLE_EQ(ran.ended_s(3), 101);
+  EXPECT_DOUBLE_EQ(ran.ended_s(2), 101 + 5 + 3 + 1);
+  EXPECT_EQ(ran.result.cluster.relayouts, 2U);
+  EXPECT_EQ(ran.model("small").kills.total, 0U);
+  EXPECT_DOUBLE_EQ(ran.result.cluster.gpu_hours, 200.0 / 3600);  // a card that is being cut is paid for
+}
+
+TEST(MigRelayout, GoesNodeByNodeSoThatTheOthersServeMeanwhile) {
+  // Both nodes hold a small one; the first is cut from 50 to 55, then the other.
+  std::string yaml = relaid("2");
+  yaml.replace(yaml.find("replicas: 1"), 11, "replicas: 2");
+  const Ran ran = run(yaml, "timestamp,m,size\n0,l,1\n52,s,1\n57,s,1\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 53);      // on the second node
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 55 + 1);  // on the first, as soon as it is cut
+  EXPECT_GT(ran.ended_s(2), 100);            // nowhere until the layout is back
+  EXPECT_EQ(ran.result.cluster.relayouts, 4U);
+}
+
+TEST(MigRelayout, DrawsItsTimeByNodeAndChange) {
+  std::string yaml = relaid();
+  yaml.replace(yaml.find(", relayout_least: 5s, relayout_most: 5s"), 39, "");
+  double least = 1e9, most = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    const double ended = run(yaml, "timestamp,m,size\n0,l,1\n", seed).ended_s(0) - 51;
+    least = std::min(least, ended);
+    most = std::max(most, ended);
+  }
+  EXPECT_GE(least, 3);
+  EXPECT_LE(most, 10);
+  EXPECT_GT(most - least, 3);  // of 7, in 30 draws
+}
+
 TEST(Mig, CountsAndBillsCardsNotInstances) {
   const Ran ran = run(one_model("[3g.20gb, 3g.20gb]", "latency: {per_item: 1s}"), kSizes);
   EXPECT_DOUBLE_EQ(ran.result.cluster.gpu_hours, 100.0 / 3600);
