@@ -44,6 +44,20 @@ std::vector<Param> HardLimitMode::params() {
                              .min = 0,
                              .max = 0.9,
                              .source = "[A] launches are delayed from a feedback loop, period 0.1-1 s"},
+                            {.name = "cap_form",
+                             .type = ParamType::choice,
+                             .doc = "fluid: the cap is one on the rate; window: a burst until a replica has used its "
+                                    "share of a window, then a wait, for tails of short batches. Left out: fluid",
+                             .optional = true,
+                             .choices = {"fluid", "window"},
+                             .source = "[A] fluid is right on average over the control loop's period"},
+                            {.name = "cap_period",
+                             .type = ParamType::duration,
+                             .doc = "with cap_form: window, its length. Left out: 100ms",
+                             .optional = true,
+                             .min = 1e-4,
+                             .max = 3600,
+                             .source = "[A] control period 0.1-1 s"},
                             {.name = "over",
                              .type = ParamType::choice,
                              .doc = "what shares the GPU below the limits; under mps its own keys stand here too",
@@ -62,7 +76,9 @@ HardLimitMode::HardLimitMode(const SharingSpec& spec)
     : costs_(spec.params),
       overhead_(spec.params.number("overhead")),
       compute_share_(spec.params.number("compute_share")),
-      compute_error_(spec.params.number("compute_error")) {
+      compute_error_(spec.params.number("compute_error")),
+      windows_(spec.params.has("cap_form") && spec.params.text("cap_form") == "window"),
+      period_(spec.params.has("cap_period") ? spec.params.duration("cap_period") : std::chrono::milliseconds(100)) {
   if (spec.params.text("over") == "mps") {
     SharingSpec below = spec;
     below.params.set("compute_share", 1.0, false);  // which is a part of the card there, and a cap on time here
@@ -72,12 +88,17 @@ HardLimitMode::HardLimitMode(const SharingSpec& spec)
 }
 
 double HardLimitMode::equal_rate(int k) const {
-  const double share = std::min(compute_share_, 1.0 / k);
+  const double share = std::min(cap_window() ? 1.0 : compute_share_, 1.0 / k);
   return k == 1 ? share : share * costs_.shared_efficiency;
 }
 
 void HardLimitMode::rates(std::span<const Sharer> busy, std::span<double> out) const {
   if (equal_shares()) {
+    std::fill_n(out.begin(), busy.size(), busy.empty() ? 0.0 : equal_rate(static_cast<int>(busy.size())));
+    return;
+  }
+  if (cap_window()) {
+    if (below_ != nullptr) return below_->rates(busy, out);
     std::fill_n(out.begin(), busy.size(), busy.empty() ? 0.0 : equal_rate(static_cast<int>(busy.size())));
     return;
   }

@@ -13,8 +13,9 @@ namespace windtunnel {
 /// A library preloaded between runtime and driver refuses what would pass the container's limit, its context counted.
 /// The sum of limits may exceed the device; then the driver's own refusal still happens. GPU work costs a little more,
 /// and a duty-cycle cap may hold every container below `compute_share` of the time, by delaying launches in a control
-/// loop that is off by up to `compute_error` for a process. Here the cap is one on its rate: right on average over the
-/// loop's period, 0.1-1 s [A], so a batch much shorter than that may in truth pass at once, or wait for the next.
+/// loop that is off by up to `compute_error` for a process. cap_form fluid: the cap is one on its rate, right on
+/// average over the loop's period, 0.1-1 s [A]. cap_form window: a process runs as the mode below lets it until it has
+/// used its part of the window, then waits for the next: for tails of batches that are shorter than that.
 class HardLimitMode final : public SharingMode {
  public:
   static constexpr std::string_view kName = "hard_limit";
@@ -24,7 +25,7 @@ class HardLimitMode final : public SharingMode {
 
   explicit HardLimitMode(const SharingSpec& spec);
   /// Also under a compute share without error: it is the pool's, so min(share, 1/k) is the same for all.
-  [[nodiscard]] bool equal_shares() const override { return below_ == nullptr && duty_error() == 0; }
+  [[nodiscard]] bool equal_shares() const override { return below_ == nullptr && duty_error() == 0 && !cap_window(); }
   [[nodiscard]] double equal_rate(int k) const override;
   void rates(std::span<const Sharer> busy, std::span<double> out) const override;
   [[nodiscard]] MemoryVerdict admit(const MemoryRequest& request) const override;
@@ -36,6 +37,10 @@ class HardLimitMode final : public SharingMode {
   }
   [[nodiscard]] double work_factor() const override { return 1 + overhead_; }
   [[nodiscard]] double duty_error() const override { return compute_share_ < 1 ? compute_error_ : 0; }
+  [[nodiscard]] std::optional<CapWindow> cap_window() const override {
+    if (!windows_ || compute_share_ >= 1) return std::nullopt;
+    return CapWindow{.period = period_, .share = compute_share_, .side_by_side = below_ != nullptr};
+  }
   [[nodiscard]] double largest_share(double own_cap) const override {
     return below_ ? below_->largest_share(own_cap) : 1.0;
   }
@@ -50,6 +55,8 @@ class HardLimitMode final : public SharingMode {
   double overhead_;
   double compute_share_;
   double compute_error_;
+  bool windows_;
+  Duration period_;
   std::unique_ptr<SharingMode> below_;  // mps; null over time-slicing
   std::optional<Bytes> memory_limit_;
 };

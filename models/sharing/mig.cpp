@@ -26,7 +26,8 @@ std::vector<Param> MigMode::params() {
        .type = ParamType::block,
        .doc = "list of changes during the run, each {at, layout}: the pool's nodes are cut anew one after the other, "
               "each once its pods have left",
-       .optional = true},
+       .optional = true,
+       .source = "[S] instances are destroyed and created with no process in them; node by node [A]"},
       {.name = "relayout_least",
        .type = ParamType::duration,
        .doc = "least time to destroy and create a node's instances once no process is in them; the cold start of its "

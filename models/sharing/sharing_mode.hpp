@@ -37,6 +37,13 @@ struct SliceRules {
   double shared_speed = 1;  ///< work done in a second of slice while two or more replicas have work
 };
 
+/// A cap on time that is kept by windows: a burst until its part of the window is used, then a wait.
+struct CapWindow {
+  Duration period{};
+  double share = 1;           ///< of the window, before what the control loop makes of it
+  bool side_by_side = false;  ///< those that run all use the whole time
+};
+
 /// Memory of one device as the ledger has it when a replica asks for `asked` more.
 struct MemoryRequest {
   Bytes asked{};
@@ -91,6 +98,8 @@ class SharingMode {
   [[nodiscard]] virtual bool has_weights() const { return false; }
   /// Turns to be run one by one; nothing where rates() say it all.
   [[nodiscard]] virtual std::optional<SliceRules> slices() const { return std::nullopt; }
+  /// A cap kept by windows, which rates() then leaves out; nothing where they say it all.
+  [[nodiscard]] virtual std::optional<CapWindow> cap_window() const { return std::nullopt; }
   /// How long after a fatal fault of one replica the device takes no new one, all that were there having died of it;
   /// nothing where a fault stays in its process.
   [[nodiscard]] virtual std::optional<Duration> fault_spread() const { return std::nullopt; }

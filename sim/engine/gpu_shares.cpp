@@ -21,15 +21,23 @@ void GpuShares::set_rated(GpuId gpu, RateFunction rates) {
   rated_.push_back({std::move(rates), {}, {}, 0});
 }
 
-void GpuShares::set_turns(GpuId gpu, TurnRules rules) {
+void GpuShares::set_stepped(GpuId gpu, std::unique_ptr<SteppedShares> stepped) {
   SIM_CHECK(shares_[gpu].active == 0, "sharing of GPU " + std::to_string(gpu) + " changed while it was busy");
   shares_[gpu].curve = nullptr;
   shares_[gpu].turns = static_cast<std::uint32_t>(turns_.size());
-  turns_.emplace_back(std::move(rules));
+  turns_.push_back(std::move(stepped));
+}
+
+void GpuShares::set_turns(GpuId gpu, TurnRules rules) {
+  set_stepped(gpu, std::make_unique<Turns>(std::move(rules)));
+}
+
+void GpuShares::set_windows(GpuId gpu, WindowRules rules) {
+  set_stepped(gpu, std::make_unique<CapWindows>(std::move(rules)));
 }
 
 void GpuShares::add_turn(Share& share, GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now) {
-  Turns& turns = turns_[share.turns];
+  SteppedShares& turns = *turns_[share.turns];
   if (share.active++ == 0) share.busy_since = now;
   turns.add(batch, replica, work_ns, now);
   tree_.update(gpu, turns.next());
@@ -37,11 +45,11 @@ void GpuShares::add_turn(Share& share, GpuId gpu, QueryId batch, ReplicaId repli
 
 void GpuShares::take_off_turn(Share& share, GpuId gpu, SimTime now) {
   if (--share.active == 0) share.busy += now - share.busy_since;
-  tree_.update(gpu, turns_[share.turns].next());
+  tree_.update(gpu, turns_[share.turns]->next());
 }
 
 QueryId GpuShares::finish_turn(Share& share, GpuId gpu, SimTime now) {
-  const QueryId batch = turns_[share.turns].finish(now);
+  const QueryId batch = turns_[share.turns]->finish(now);
   take_off_turn(share, gpu, now);
   return batch;
 }
@@ -84,7 +92,7 @@ void GpuShares::age(const Share& share, GpuId gpu, double elapsed_ns) {
 std::optional<double> GpuShares::remove(GpuId gpu, QueryId batch, SimTime now) {
   Share& share = shares_[gpu];
   if (share.turns != kNone) {
-    const auto left = turns_[share.turns].remove(batch, now);
+    const auto left = turns_[share.turns]->remove(batch, now);
     if (left) take_off_turn(share, gpu, now);
     return left;
   }

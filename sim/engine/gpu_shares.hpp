@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/time.hpp"
 #include "sim/core/units.hpp"
+#include "sim/engine/cap_windows.hpp"
 #include "sim/engine/min_tree.hpp"
 #include "sim/engine/share_curve.hpp"
 #include "sim/engine/turns.hpp"
@@ -25,7 +27,7 @@ using RateFunction = std::function<void(std::span<const ReplicaId> replicas, std
 /// - virtual time, where all active batches of a GPU run at one rate that depends on their number alone: nothing is
 ///   touched but the tags, kept sorted;
 /// - re-ageing, where each batch has its own rate: all k of one GPU are aged at every change;
-/// and turns, slice by slice (turns.hpp).
+/// and what changes between two changes: turns, slice by slice (turns.hpp), and windows of a cap (cap_windows.hpp).
 /// Finish times are rounded to the nearest nanosecond, never before now; at completion the work is snapped to done.
 class GpuShares {
  public:
@@ -37,6 +39,8 @@ class GpuShares {
   void set_rated(GpuId gpu, RateFunction rates);
   /// The replicas with work on the GPU take turns. Only while the GPU is idle.
   void set_turns(GpuId gpu, TurnRules rules);
+  /// The replicas with work on the GPU have a budget of its time in each window. Only while the GPU is idle.
+  void set_windows(GpuId gpu, WindowRules rules);
 
   /// Starts a batch. @param work_ns  nanoseconds it would take alone, >= 0
   void add(GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now);
@@ -55,7 +59,7 @@ class GpuShares {
   }
   /// The part of busy() that went into switches from process to process, up to now; turns alone have them.
   [[nodiscard]] Duration switching(GpuId gpu, SimTime now) {
-    return shares_[gpu].turns != kNone ? turns_[shares_[gpu].turns].switching(now) : Duration{};
+    return shares_[gpu].turns != kNone ? turns_[shares_[gpu].turns]->switching(now) : Duration{};
   }
 
  private:
@@ -70,7 +74,7 @@ class GpuShares {
     const ShareCurve* curve = nullptr;  // null: re-ageing
     std::uint32_t active = 0;
     std::uint32_t rated = 0;      // re-ageing form: index into rated_
-    std::uint32_t turns = kNone;  // turns: index into turns_
+    std::uint32_t turns = kNone;  // turns, windows: index into turns_
     SimTime busy_since{};
     Duration busy{};
   };
@@ -99,7 +103,9 @@ class GpuShares {
   std::vector<Share> shares_;
   std::vector<Tag> tags_;  // `stride_` for each GPU; virtual time form: descending by finish, so the next is last
   std::vector<Rated> rated_;
-  std::vector<Turns> turns_;
+  void set_stepped(GpuId gpu, std::unique_ptr<SteppedShares> stepped);
+
+  std::vector<std::unique_ptr<SteppedShares>> turns_;
 };
 
 // The hot path, here so that it is inlined into the loop that calls it: several calls for every query.

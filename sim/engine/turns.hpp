@@ -6,8 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/core/time.hpp"
-#include "sim/core/units.hpp"
+#include "sim/engine/stepped_shares.hpp"
 
 namespace windtunnel {
 
@@ -28,21 +27,16 @@ struct TurnRules {
 ///   before slice expiries), because a slice that ends now is ended only when time goes on.
 /// - No switch while a process is alone, nor for the first one on an idle GPU; work that comes at the very instant
 ///   another process ran out counts as present then, and pays.
-class Turns {
+class Turns final : public SteppedShares {
  public:
   explicit Turns(TurnRules rules) : rules_(std::move(rules)) {}
 
-  /// @param work_ns  nanoseconds it would take alone, >= 0
-  void add(QueryId batch, ReplicaId replica, double work_ns, SimTime now);
-  /// Takes off the batch whose time next() is.
-  QueryId finish(SimTime now);
-  /// Takes a batch off before its time. @return the work it had left, in ns; nothing if it is not there
-  std::optional<double> remove(QueryId batch, SimTime now);
-
-  [[nodiscard]] SimTime next() const { return next_at_; }
+  void add(QueryId batch, ReplicaId replica, double work_ns, SimTime now) override;
+  QueryId finish(SimTime now) override;
+  std::optional<double> remove(QueryId batch, SimTime now) override;
+  [[nodiscard]] SimTime next() const override { return next_at_; }
   [[nodiscard]] std::uint32_t active() const { return static_cast<std::uint32_t>(batches_.size()); }
-  /// Time spent on switches, up to now.
-  [[nodiscard]] Duration switching(SimTime now);
+  [[nodiscard]] Duration switching(SimTime now) override;
 
  private:
   struct Batch {

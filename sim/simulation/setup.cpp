@@ -278,6 +278,18 @@ TurnRules turns_of(World& w, const SliceRules& rules) {
               }};
 }
 
+// A cap on time kept by windows, over the rates of those that still may run in the present one.
+WindowRules windows_of(World& w, const SharingMode* mode, const CapWindow& window) {
+  return {.period = window.period,
+          .rates = rates_of(w, mode),
+          .budget_ns =
+              [&w, window](ReplicaId id) {
+                const double share = std::min(1.0, window.share * w.replicas[id].duty);
+                return std::max(1.0, share * static_cast<double>(window.period.count()));
+              },
+          .side_by_side = window.side_by_side};
+}
+
 void set_sharing(World& w) {
   const std::size_t models = w.models.size();
   w.curves.resize(w.pools.size() * (models + 1));
@@ -299,6 +311,10 @@ void set_sharing(World& w) {
     const std::uint32_t p = w.gpus[g].pool;
     if (const auto slices = w.gpus[g].mode->slices()) {
       w.shares.set_turns(g, turns_of(w, *slices));
+      continue;
+    }
+    if (const auto window = w.gpus[g].mode->cap_window()) {
+      w.shares.set_windows(g, windows_of(w, w.gpus[g].mode, *window));
       continue;
     }
     if (!w.pools[p].equal) w.shares.set_rated(g, rates_of(w, w.gpus[g].mode));

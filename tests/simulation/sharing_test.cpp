@@ -168,5 +168,35 @@ INSTANTIATE_TEST_SUITE_P(
                  true}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
+std::string duty(const std::string& form, const std::string& over = "time_slicing") {
+  return "horizon: 100s\n"
+         "models: {m: {latency: {per_item: 1s}}}\n"
+         "workload: [{model: m, trace: {file: trace.csv, rebase: false}}]\n"
+         "cluster: {node_pools: {p: {gpu: A100-40GB, nodes: 1, sharing: {mode: hard_limit, replicas: 2, overhead: 0, "
+         "compute_share: 0.25, compute_error: 0, over: " +
+         over + form + "}}}}\n";
+}
+
+// A query of 20 ms, and one of 30 ms a second later.
+TEST(HardLimit, ACapByWindowsLetsAShortQueryPassAndHoldsALongOne) {
+  const std::string_view rows = "timestamp,size\n0,0.02\n1,0.03\n";
+  const Ran fluid = run(duty(""), rows);
+  EXPECT_NEAR(fluid.ended_s(0), 0.08, 2e-9);
+  EXPECT_NEAR(fluid.ended_s(1), 1.12, 2e-9);
+  for (const std::string over : {"time_slicing", "mps, active_threads: 1"}) {
+    const Ran window = run(duty(", cap_form: window", over), rows);
+    EXPECT_NEAR(window.ended_s(0), 0.02, 2e-9) << over;
+    EXPECT_NEAR(window.ended_s(1), 1.105, 2e-9) << over;
+  }
+  EXPECT_NEAR(run(duty(", cap_form: window, cap_period: 1s"), rows).ended_s(1), 1.03, 2e-9);
+}
+
+// Over a long time both forms give the same.
+TEST(HardLimit, ACapByWindowsIsTheSameShareInTheLongRun) {
+  const std::string_view rows = "timestamp,size\n0,20\n";
+  EXPECT_NEAR(run(duty(""), rows).ended_s(0), 80, 1e-9);
+  EXPECT_NEAR(run(duty(", cap_form: window"), rows).ended_s(0), 80 - 0.075, 1e-6);
+}
+
 }  // namespace
 }  // namespace windtunnel::testing
