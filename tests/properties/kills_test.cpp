@@ -20,7 +20,11 @@ TEST_P(Kills, NoDeviceIsEverAboveItsSize) {
     Witness witness;
     const RunResult result = run(scenario, seed, &witness);
     EXPECT_LE(result.cluster.memory_used_max_bytes, static_cast<double>(largest_device(scenario).value));
-    EXPECT_LE(result.cluster.memory_used_mean_bytes, result.cluster.memory_used_max_bytes * (1 + 1e-12));
+    const bool cut = std::any_of(scenario.node_pools.begin(), scenario.node_pools.end(),
+                                 [](const auto& pool) { return !pool.sharing.instances.empty(); });
+    if (!cut) {  // else the mean is of cards, the most of one MIG instance
+      EXPECT_LE(result.cluster.memory_used_mean_bytes, result.cluster.memory_used_max_bytes * (1 + 1e-12));
+    }
     for (const auto& kill : witness.kills) {
       EXPECT_LE(kill.device_used, kill.device_size);
       EXPECT_LE(kill.own_used, kill.device_used);
