@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "sim/report/observer_pair.hpp"
+
 namespace windtunnel {
 namespace {
 
@@ -58,41 +60,22 @@ class Runner {
     std::optional<Failure> failure;
   };
 
-  /// Between the run and the observer of its job: passes everything on, and adds progress and stopping.
-  class Watcher final : public RunObserver {
+  /// Beside the observer of a job: tells progress, and stops the run when asked.
+  class Progress final : public RunObserver {
    public:
-    Watcher(Runner& runner, std::size_t index, bool inline_progress)
-        : runner_(runner), index_(index), inline_progress_(inline_progress), next_(runner.jobs_[index].observer) {}
+    Progress(Runner& runner, std::size_t index, bool inline_progress)
+        : runner_(runner), index_(index), inline_progress_(inline_progress) {}
     bool on_progress(double simulated_s, double horizon_s, std::uint64_t queries) override {
       const bool known = horizon_s > 0 && horizon_s < kMaxSeconds;
       const double share = known ? std::clamp(simulated_s / horizon_s, 0.0, 1.0) : 0.0;
-      const bool go_on = next_ == nullptr || next_->on_progress(simulated_s, horizon_s, queries);
-      return runner_.note_progress(index_, share, queries, inline_progress_) && go_on;
+      return runner_.note_progress(index_, share, queries, inline_progress_);
     }
-    void on_decision(const DecisionRecord& decision) override {
-      if (next_ != nullptr) next_->on_decision(decision);
-    }
-    [[nodiscard]] bool wants_decisions() const override { return next_ != nullptr && next_->wants_decisions(); }
-    void on_kill(const KillRecord& kill) override {
-      if (next_ != nullptr) next_->on_kill(kill);
-    }
-    [[nodiscard]] bool wants_holdings() const override { return next_ != nullptr && next_->wants_holdings(); }
-    void on_holdings(const std::vector<DeviceHolding>& holdings) override { next_->on_holdings(holdings); }
-    [[nodiscard]] bool wants_samples() const override { return next_ != nullptr && next_->wants_samples(); }
-    void on_series(const std::vector<Series>& series) override {
-      if (next_ != nullptr) next_->on_series(series);
-    }
-    void on_sample(double at_s, const std::vector<double>& values) override {
-      if (next_ != nullptr) next_->on_sample(at_s, values);
-    }
-    [[nodiscard]] bool wants_queries() const override { return next_ != nullptr && next_->wants_queries(); }
-    void on_query(const QueryRecord& query) override { next_->on_query(query); }
+    [[nodiscard]] bool wants_decisions() const override { return false; }
 
    private:
     Runner& runner_;
     std::size_t index_;
     bool inline_progress_;
-    RunObserver* next_;
   };
 
   [[nodiscard]] bool must_stop(std::size_t index) const {
@@ -134,8 +117,9 @@ class Runner {
   }
 
   void run_one(std::size_t index, bool inline_progress) {
-    Watcher watcher(*this, index, inline_progress);
     const RunJob& job = jobs_[index];
+    Progress progress(*this, index, inline_progress);
+    ObserverPair watcher(job.observer, &progress);
     auto result = simulate_(*job.scenario, {.seed = job.seed, .observer = &watcher, .make_policy = job.make_policy});
     if (!result) {
       states_[index].failure = result.problems();

@@ -144,8 +144,13 @@ TEST(RunSet, TellsProgressFromTheCallingThread) {
 }
 
 struct Recorder final : RunObserver {
-  int kills = 0, samples = 0, queries = 0;
+  int kills = 0, samples = 0, queries = 0, scale_ups = 0, nodes = 0, memory = 0;
   void on_kill(const KillRecord&) override { ++kills; }
+  void on_scale_up(const ScaleUpRecord&) override { ++scale_ups; }
+  void on_node(const NodeRecord&) override { ++nodes; }
+  [[nodiscard]] bool wants_memory() const override { return true; }
+  void on_memory(const MemoryRecord&) override { ++memory; }
+  [[nodiscard]] bool wants_samples() const override { return true; }
   void on_sample(double, const std::vector<double>&) override { ++samples; }
   [[nodiscard]] bool wants_queries() const override { return true; }
   void on_query(const QueryRecord&) override { ++queries; }
@@ -160,12 +165,17 @@ TEST(RunSet, PassesWhatHappensToTheJobsOwnObserver) {
     for (std::uint64_t i = 0; i < options.seed; ++i) options.observer->on_kill({});
     options.observer->on_sample(0, {});
     options.observer->on_query({});
+    options.observer->on_scale_up({});
+    options.observer->on_node({});
+    EXPECT_TRUE(options.observer->wants_memory());
+    options.observer->on_memory({});
     return RunResult{};
   };
   ASSERT_TRUE(run_set(jobs, happens, {.threads = 2, .on_progress = {}}, [](std::size_t, RunResult&&) {}));
   EXPECT_EQ(first.kills, 1);
   EXPECT_EQ(second.kills, 2);
   EXPECT_EQ(first.samples + second.samples + first.queries + second.queries, 4);
+  EXPECT_EQ(first.scale_ups + second.scale_ups + first.nodes + second.nodes + first.memory + second.memory, 6);
 }
 
 TEST(ReplicationSeed, StartsAtTheScenariosOwnAndNeverRepeatsNearby) {
