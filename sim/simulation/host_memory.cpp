@@ -42,7 +42,7 @@ void log_host(World& w, const Replica& r) {
                                       .replica = r.ordinal,
                                       .node = id,
                                       .own_used = r.host,
-                                      .own_limit = w.models[r.model].spec->host_memory.limit,
+                                      .own_limit = host_limit_of(w, r),
                                       .node_used = node.host_used,
                                       .node_size = w.pools[node.pool].spec->host_memory});
 }
