@@ -213,7 +213,7 @@ ExitCode synth(const ParsedCommand& command) {
   if (!file) return refuse(file.problems());
   if (output->extension() == ".h5") {
     BinaryArrivalWriter binary(file->temporary().string(), targets);
-    for_blocks(*source, *end, [&](std::span<const Arrival> queries) { binary.append(queries); });
+    for_blocks(*source, *end, [&](std::span<const Arrival> block) { binary.append(block); });
     binary.finish();
   } else {
     write_file(*source, writer, *end, file->temporary());

@@ -116,15 +116,18 @@ TEST_P(Balance, TheNumberAtAModelIntegratesToTheTimeOfItsVisits) {
     const double area = m.backlog.mean * result.measured_s;
     const double network_s = to_seconds(spec.network.to_replica + spec.network.back);
     const double visits_s = (m.response_time.mean_s() - network_s) * static_cast<double>(m.queries.completed);
-    if (!clients && m.queries.failed + m.queries.timed_out == 0)
+    if (!clients && m.queries.failed + m.queries.timed_out == 0) {
       EXPECT_NEAR(area, visits_s, 1e-9 * area + 1e-6) << m.name;
-    else if (!clients)
+    } else if (!clients) {
       EXPECT_GE(area, visits_s * (1 - 1e-9)) << m.name;
-    if (patience != Duration::max() && m.queries.timed_out > 0)
+    }
+    if (patience != Duration::max() && m.queries.timed_out > 0) {
       EXPECT_GE(area, static_cast<double>(m.queries.timed_out) * (to_seconds(patience) - network_s)) << m.name;
+    }
     // One query in service is one busy replica, whether anybody waits for its answer or not.
-    if (spec.concurrency.limit == 1 && spec.batch.max == 1)
+    if (spec.concurrency.limit == 1 && spec.batch.max == 1) {
       EXPECT_NEAR(m.in_service.mean, m.busy_replicas.mean, 1e-9 * m.in_service.mean + 1e-12) << m.name;
+    }
   }
 }
 
