@@ -57,7 +57,7 @@ constexpr std::array kScaleUpCells = {Cell{"served", "", {"scale_ups_served"}, c
                                       Cell{"total", "scale_up_anatomy_s", {"total"}, value_text}};
 
 constexpr std::array kVariantCells = {Cell{"found on\nthe device", "variants", {"hits"}, count_text},
-                                      Cell{"swapped\nin", "variants", {"misses"}, count_text},
+                                      Cell{"swaps", "variants", {"misses"}, count_text},
                                       Cell{"evicted", "variants", {"evictions"}, count_text},
                                       Cell{"swapped,\nGiB", "variants", {"swapped_bytes"}, gib_text},
                                       Cell{"swapping,\ns", "variants", {"swap_time_s"}, value_text}};

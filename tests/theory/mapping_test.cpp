@@ -216,7 +216,8 @@ TEST(MemoryTrace, SeesAWrongFigure) {
 
 TEST(MemoryTrace, IsNotUnderstoodWhereItSaysMore) {
   auto file = memory_trace();
-  file["quantities"] = {memory_row("outcome", 0, 1)};
+  // Of one element in braces g++ makes a list, clang the element.
+  file["quantities"] = nlohmann::json::array({memory_row("outcome", 0, 1)});
   file["model"]["parameters"]["refusal"] = "kill_largest";
   EXPECT_EQ(check_case(read_case(file, "x.json"), {}).count(RowState::not_understood), 1);
 }
