@@ -7,6 +7,7 @@
 #include <cctype>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -45,14 +46,23 @@ inline bool is_bench(const std::filesystem::path& file) {
   return file.parent_path().filename() == "bench";
 }
 
-/// The scenario under `more` settings. Without them it is as shipped but for its length.
-inline Scenario load(const Shipped& shipped, const Settings& more = {}) {
+/// The file as it is, but for the length of a benchmark. Read once: reading takes longer than many a run.
+inline const Scenario& as_shipped(const std::filesystem::path& file) {
+  static std::map<std::filesystem::path, Scenario> read;
+  if (const auto known = read.find(file); known != read.end()) return known->second;
+  LoadOptions options;
+  if (is_bench(file)) options.set.emplace_back("workload.0.queries", kQueries);
+  auto scenario = load_scenario(file, options);
+  if (!scenario) throw std::invalid_argument(scenario.problems().front().text());
+  return read.emplace(file, std::move(*scenario)).first->second;
+}
+
+inline Scenario read_shortened(const Shipped& shipped, const Settings& more) {
   LoadOptions options;
   if (is_bench(shipped.file)) options.set.emplace_back("workload.0.queries", kQueries);
-  const auto full = load_scenario(shipped.file, options);
-  if (!full) throw std::invalid_argument(full.problems().front().text());
-  const auto longest = std::max<Duration>(kLongest, full->warm_up + std::chrono::minutes(20));
-  if (full->horizon > longest)
+  const Scenario& full = as_shipped(shipped.file);
+  const auto longest = std::max<Duration>(kLongest, full.warm_up + std::chrono::minutes(20));
+  if (full.horizon > longest)
     options.set.emplace_back("horizon", std::to_string(std::chrono::ceil<std::chrono::minutes>(longest).count()) + "m");
   options.set.insert(options.set.end(), more.begin(), more.end());
   const auto problem = [](const Problems& problems) { return std::invalid_argument(problems.front().text()); };
@@ -66,6 +76,15 @@ inline Scenario load(const Shipped& shipped, const Settings& more = {}) {
   for (auto& [name, scenario] : *variants)
     if (name == shipped.variant) return scenario;
   throw std::invalid_argument("no variant " + shipped.variant);
+}
+
+/// The scenario under `more` settings. Without them it is as shipped but for its length, and read once.
+inline Scenario load(const Shipped& shipped, const Settings& more = {}) {
+  if (!more.empty()) return read_shortened(shipped, more);
+  static std::map<std::pair<std::filesystem::path, std::string>, Scenario> read;
+  const std::pair key(shipped.file, shipped.variant);
+  if (const auto known = read.find(key); known != read.end()) return known->second;
+  return read.emplace(key, read_shortened(shipped, more)).first->second;
 }
 
 /// All of them, in the order of their names. A file that does not load stands for itself: its tests fail and say why.
