@@ -99,7 +99,7 @@ TEST(MemoryLedgerOfTheMainJob, IsWrittenAndSeesKills) {
 }
 
 TEST(MemoryLedgerOfSlices, IsWrittenWhileLayoutsChange) {
-  const Scenario scenario = load({WINDTUNNEL_SOURCE_DIR "/scenarios/mig_relayout.yaml", ""});
+  const Scenario scenario = load({WINDTUNNEL_SOURCE_DIR "/scenarios/mig_relayout.yaml", ""}, {{"horizon", "2h"}});
   Bookkeeper book(scenario);
   const RunResult result = run(scenario, 1, &book);
   EXPECT_EQ(result.cluster.relayouts, 4U);

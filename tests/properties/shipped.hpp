@@ -32,7 +32,7 @@ inline constexpr bool kSanitized = false;
 inline constexpr bool kSanitized = false;
 #endif
 inline constexpr std::chrono::minutes kLongest{kSanitized ? 40 : 120};
-inline constexpr const char* kQueries = kSanitized ? "5000" : "20000";
+inline constexpr const char* kQueries = "20000";
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -44,6 +44,12 @@ struct Shipped {
 
 inline bool is_bench(const std::filesystem::path& file) {
   return file.parent_path().filename() == "bench";
+}
+
+/// Benchmarks are dense; w2 is one model that scales with an hour's curve.
+inline std::chrono::minutes length_of(const std::filesystem::path& file) {
+  if (!is_bench(file)) return kLongest;
+  return file.stem() == "w2" ? std::chrono::minutes(120) : std::chrono::minutes(10);
 }
 
 /// The file as it is, but for the length of a benchmark. Read once: reading takes longer than many a run.
@@ -61,7 +67,7 @@ inline Scenario read_shortened(const Shipped& shipped, const Settings& more) {
   LoadOptions options;
   if (is_bench(shipped.file)) options.set.emplace_back("workload.0.queries", kQueries);
   const Scenario& full = as_shipped(shipped.file);
-  const auto longest = std::max<Duration>(kLongest, full.warm_up + std::chrono::minutes(20));
+  const auto longest = std::max<Duration>(length_of(shipped.file), full.warm_up + std::chrono::minutes(20));
   if (full.horizon > longest)
     options.set.emplace_back("horizon", std::to_string(std::chrono::ceil<std::chrono::minutes>(longest).count()) + "m");
   options.set.insert(options.set.end(), more.begin(), more.end());

@@ -11,6 +11,7 @@
 #include "sim/runset/replications.hpp"
 #include "sim/runset/run_set.hpp"
 #include "sim/scenario/loader.hpp"
+#include "tests/properties/shipped.hpp"
 
 namespace windtunnel {
 namespace verdict_test {
@@ -82,6 +83,7 @@ std::size_t count(const char* bound, double half_widths, Outcome outcome) {
 // half-width but cannot bring that below 4.4e-5, what a normal deviation of 3 x 1.96 - 1.96 has; five would make it
 // four times as much.
 TEST(Verdict, OnAHundredSeedsAlwaysMeetsABoundThreeHalfWidthsOnTheGoodSide) {
+  if (testing::kSanitized) GTEST_SKIP() << "2,000 runs for their statistics, which the release build takes";
   EXPECT_EQ(count("below", 3, Outcome::met), kSeeds);
   EXPECT_EQ(count("above", -3, Outcome::met), kSeeds);
 }
@@ -89,6 +91,7 @@ TEST(Verdict, OnAHundredSeedsAlwaysMeetsABoundThreeHalfWidthsOnTheGoodSide) {
 // To be "met" on the bad side the mean would have to deviate by 6.3 + 2.1 standard errors, to be only "unsure" by 6.3:
 // a chance of 1e-10 a seed.
 TEST(Verdict, OnAHundredSeedsAlwaysMissesABoundThreeHalfWidthsOnTheBadSide) {
+  if (testing::kSanitized) GTEST_SKIP() << "2,000 runs for their statistics, which the release build takes";
   EXPECT_EQ(count("below", -3, Outcome::missed), kSeeds);
   EXPECT_EQ(count("above", 3, Outcome::missed), kSeeds);
 }
@@ -96,6 +99,7 @@ TEST(Verdict, OnAHundredSeedsAlwaysMissesABoundThreeHalfWidthsOnTheBadSide) {
 // A bound at the true mean is not met, and is claimed to be when the interval misses it on that side: 2.5 % of seeds.
 // More than 9 of 100 has a chance of 1e-4.
 TEST(Verdict, ClaimsABoundThatIsNotMetAsOftenAsTheIntervalErrs) {
+  if (testing::kSanitized) GTEST_SKIP() << "2,000 runs for their statistics, which the release build takes";
   EXPECT_LE(count("below", 0, Outcome::met), 9U);
   EXPECT_LE(count("above", 0, Outcome::met), 9U);
 }
