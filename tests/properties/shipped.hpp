@@ -32,7 +32,7 @@ inline constexpr bool kSanitized = false;
 inline constexpr bool kSanitized = false;
 #endif
 inline constexpr std::chrono::minutes kLongest{kSanitized ? 40 : 120};
-inline constexpr const char* kQueries = "20000";
+inline constexpr int kQueries = 20000;
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -52,21 +52,24 @@ inline std::chrono::minutes length_of(const std::filesystem::path& file) {
   return file.stem() == "w2" ? std::chrono::minutes(120) : std::chrono::minutes(10);
 }
 
-/// The file as it is, but for the length of a benchmark. Read once: reading takes longer than many a run.
+/// The file as it is. Read once: reading takes longer than many a run.
 inline const Scenario& as_shipped(const std::filesystem::path& file) {
   static std::map<std::filesystem::path, Scenario> read;
   if (const auto known = read.find(file); known != read.end()) return known->second;
-  LoadOptions options;
-  if (is_bench(file)) options.set.emplace_back("workload.0.queries", kQueries);
-  auto scenario = load_scenario(file, options);
+  auto scenario = load_scenario(file);
   if (!scenario) throw std::invalid_argument(scenario.problems().front().text());
   return read.emplace(file, std::move(*scenario)).first->second;
 }
 
 inline Scenario read_shortened(const Shipped& shipped, const Settings& more) {
   LoadOptions options;
-  if (is_bench(shipped.file)) options.set.emplace_back("workload.0.queries", kQueries);
   const Scenario& full = as_shipped(shipped.file);
+  const int streams = static_cast<int>(full.workload.size());
+  for (int i = 0; i < streams && is_bench(shipped.file); ++i) {
+    const std::string key = "workload." + std::to_string(i) + ".queries";
+    if (full.workload[static_cast<std::size_t>(i)].queries)
+      options.set.emplace_back(key, std::to_string(kQueries / streams));
+  }
   const auto longest = std::max<Duration>(length_of(shipped.file), full.warm_up + std::chrono::minutes(20));
   if (full.horizon > longest)
     options.set.emplace_back("horizon", std::to_string(std::chrono::ceil<std::chrono::minutes>(longest).count()) + "m");
