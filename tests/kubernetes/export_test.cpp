@@ -54,6 +54,18 @@ TEST(ManifestExport, ShippedScenariosDecideTheSameAfterwards) {
   }
 }
 
+TEST(Decisions, AreTheSameWhetherOrNotSomebodyReadsThem) {
+  for (const auto* name : {"keda_flapping.yaml", "hpa_image_queue.yaml"}) {
+    const auto scenario = load_scenario(std::string(WINDTUNNEL_SOURCE_DIR "/scenarios/") + name);
+    ASSERT_TRUE(scenario) << scenario.problems().front().text();
+    const auto unread = simulate(*scenario, {.seed = scenario->seed});
+    ASSERT_TRUE(unread);
+    auto summary = summarize(*scenario, *unread);
+    for (const auto* key : {"engine", "scenario", "scenario_digest", "manifests"}) summary.erase(key);
+    EXPECT_EQ(summary.dump(1), outcome_of(*scenario).second) << name;
+  }
+}
+
 TEST(ManifestExport, AJobProbesHooksAndLimitsComeBack) {
   const auto scenario = parse_scenario(R"(schema: 1
 name: mixed
