@@ -4,7 +4,7 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <nlohmann/json.hpp>
 
-#include "bindings/cli/command_line.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/summary.hpp"
 #include "sim/scenario/schema.hpp"
@@ -38,16 +38,10 @@ ExitCode list_verb(Arguments arguments) {
   line.most = 2;
   line.options.add_options()("format", boost::program_options::value<std::string>()->value_name("table|json"),
                              "what to print (default table)");
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto format = table_or_json(*command);
-  if (!format) return refuse(format.problems());
-  const bool json = *format == "json";
-  const auto& words = command->arguments;
+  const auto opened = open_verb(line, arguments);
+  if (const auto* way_out = std::get_if<ExitCode>(&opened)) return *way_out;
+  const auto& [command, json] = std::get<OpenedVerb>(opened);
+  const auto& words = command.arguments;
   const std::string_view name = words.size() == 2 ? std::string_view(words[1]) : std::string_view();
   const auto text = words.empty() ? list_all(json) : json ? list_json(words[0], name) : list_text(words[0], name);
   if (!text) return refuse(text.problems());

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/run_options.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/recommend/advice_text.hpp"
@@ -123,21 +124,15 @@ ExitCode recommend_verb(Arguments arguments) {
   add("interval", text("TIME"), "recording: of a container's peak (default: an eighth of the recording, at most 24h)");
   add("gpu", text("NAME"), "recording: the GPU that replicas share; see windtunnel list gpus");
   add("format", text("table|json"), "what to print (default table)");
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto format = table_or_json(*command);
-  if (!format) return refuse(format.problems());
+  const auto opened = open_verb(line, arguments);
+  if (const auto* way_out = std::get_if<ExitCode>(&opened)) return *way_out;
+  const auto& [command, json] = std::get<OpenedVerb>(opened);
   Problems problems;
-  const std::size_t rule = rule_of(*command, problems);
-  const double margin = option_amount(*command, "margin", parse_number, 0, 10, "0.15", problems).value_or(0.15);
-  const std::string& file = command->arguments.front();
-  const bool json = *format == "json";
-  return is_scenario(file) ? from_scenario(*command, file, rule, margin, json, std::move(problems))
-                           : from_recording(*command, file, margin, json, std::move(problems));
+  const std::size_t rule = rule_of(command, problems);
+  const double margin = option_amount(command, "margin", parse_number, 0, 10, "0.15", problems).value_or(0.15);
+  const std::string& file = command.arguments.front();
+  return is_scenario(file) ? from_scenario(command, file, rule, margin, json, std::move(problems))
+                           : from_recording(command, file, margin, json, std::move(problems));
 }
 
 }  // namespace windtunnel::cli

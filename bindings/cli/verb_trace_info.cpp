@@ -2,6 +2,7 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <nlohmann/json.hpp>
 
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/trace_options.hpp"
 #include "bindings/cli/trace_table.hpp"
 #include "bindings/cli/trace_verbs.hpp"
@@ -18,27 +19,22 @@ ExitCode trace_info_verb(Arguments arguments) {
   line.options.add_options()("format", boost::program_options::value<std::string>()->value_name("table|json"),
                              "what to print (default table)");
   add_trace_options(line);
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto format = table_or_json(*command);
-  if (!format) return refuse(format.problems());
-  const auto trace = trace_from(*command, command->arguments.front());
+  const auto opened = open_verb(line, arguments);
+  if (const auto* way_out = std::get_if<ExitCode>(&opened)) return *way_out;
+  const auto& [command, json] = std::get<OpenedVerb>(opened);
+  const auto trace = trace_from(command, command.arguments.front());
   if (!trace) return refuse(trace.problems());
   const auto content = trace_content(*trace);
   if (!content) return refuse(content.problems());
   if (*content == Content::gauges && trace->values.empty()) {
     const auto info = gauge_info(*trace);
     if (!info) return refuse(info.problems());
-    print(*format == "json" ? json_text(gauge_json(*info)) : gauge_table(trace->file, *info));
+    print(json ? json_text(gauge_json(*info)) : gauge_table(trace->file, *info));
     return kFine;
   }
   const auto info = trace_info(*trace);
   if (!info) return refuse(info.problems());
-  print(*format == "json" ? json_text(trace_json(*info)) : trace_table(trace->file, *info));
+  print(json ? json_text(trace_json(*info)) : trace_table(trace->file, *info));
   return kFine;
 }
 

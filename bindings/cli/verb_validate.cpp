@@ -2,7 +2,7 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <cstdlib>
 
-#include "bindings/cli/command_line.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/validation/validate.hpp"
 
@@ -18,22 +18,17 @@ ExitCode validate_verb(Arguments arguments) {
   line.most = 1;
   line.options.add_options()("format", boost::program_options::value<std::string>()->value_name("table|json"),
                              "what to print (default table)");
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto format = table_or_json(*command);
-  if (!format) return refuse(format.problems());
+  const auto opened = open_verb(line, arguments);
+  if (const auto* way_out = std::get_if<ExitCode>(&opened)) return *way_out;
+  const auto& [command, json] = std::get<OpenedVerb>(opened);
   const char* variable = std::getenv("WINDTUNNEL_TABLES");
-  if (command->arguments.empty() && (variable == nullptr || *variable == '\0'))
+  if (command.arguments.empty() && (variable == nullptr || *variable == '\0'))
     return refuse(Error{"windtunnel validate", "no folder is named, and WINDTUNNEL_TABLES is not set",
                         "windtunnel validate FOLDER"});
-  const auto report = validate_folder(command->arguments.empty() ? std::string(variable) : command->arguments.front());
+  const auto report = validate_folder(command.arguments.empty() ? std::string(variable) : command.arguments.front());
   if (!report) return refuse(report.problems());
-  print(*format == "json" ? validation_json(*report) : validation_text(*report));
-  if (*format == "json")
+  print(json ? validation_json(*report) : validation_text(*report));
+  if (json)
     for (const auto& error : report->not_understood) say("not understood: " + error.where + ": " + error.what);
   return report->failed() > 0 ? kVerdictNotMet : kFine;
 }
