@@ -27,7 +27,7 @@ std::string unknown_metric_hint(std::string_view name) {
   if (std::find(names.begin(), names.end(), name) != names.end()) return {};
   const auto near = nearest(name, names);
   return (near.empty() ? std::string() : "did you mean \"" + std::string(near) + "\"? ") +
-         "(`windtunnel list metrics` names them all)";
+         "`windtunnel list metrics` names them all";
 }
 
 Result<promql::Query> check_query(std::string_view text) {

@@ -137,8 +137,8 @@ TEST(HpaScenario, AMetricThatNoExporterOffersNamesTheNearest) {
       "{type: AverageValue, averageValue: 5}}}]}"));
   EXPECT_EQ(said,
             "small.yaml:18: scaling.scene.spec.metrics.0: no exporter offers the metric "
-            "\"rabbitmq_queue_message_ready\"; did you mean \"rabbitmq_queue_messages_ready\"? (`windtunnel list "
-            "metrics` names them all)\n");
+            "\"rabbitmq_queue_message_ready\"; did you mean \"rabbitmq_queue_messages_ready\"? `windtunnel list "
+            "metrics` names them all\n");
 }
 
 TEST(HpaScenario, ResolvesToItself) {
