@@ -93,6 +93,22 @@ py::dict kill_ledger(const RunRecord& record) {
   return out;
 }
 
+py::dict kill_history(const RunRecord& record) {
+  using Row = KillChange;
+  const auto& rows = record.recorder.kill_history();
+  py::dict out;
+  out["kill"] = column<std::int64_t>(rows, [](const Row& row) { return row.kill; });
+  out["at_s"] = column<double>(rows, [](const Row& row) { return to_seconds(row.change.at); });
+  out["model"] = column<std::int64_t>(rows, [](const Row& row) { return row.change.model; });
+  out["replica"] = column<std::int64_t>(rows, [](const Row& row) { return id_of(row.change.replica); });
+  out["part"] = texts(rows, [](const Row& row) { return to_string(row.change.part); });
+  out["refused"] = column<std::int64_t>(rows, [](const Row& row) { return row.change.refused ? 1 : 0; });
+  out["change_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.change.change.value; });
+  out["own_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.change.own_used.value; });
+  out["total_bytes"] = column<std::int64_t>(rows, [](const Row& row) { return row.change.total_used.value; });
+  return out;
+}
+
 py::dict queries(const Record& record) {
   const QueryColumns& columns = record->recorder.queries();
   py::dict out;
@@ -157,6 +173,7 @@ void bind_result(py::module_& module) {
       .def("decisions", &decisions, "Columns of the first replication's decisions; `model` is an index into models.")
       .def("kills", &kills, "Columns of the first replication's kills.")
       .def("kill_ledger", &kill_ledger, "Columns: who held what on the device of each of these kills.")
+      .def("kill_history", &kill_history, "Columns: the last changes of that ledger before each of these kills.")
       .def("queries", &queries, "Columns of the first replication's queries, where they were kept.")
       .def("samples", &samples, "(name, unit, at_s, values) of each series at full resolution, where kept.")
       .def("series", &series, "(name, unit, step_s, min, mean, max) of each series, at most 1024 points.")

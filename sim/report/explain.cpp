@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <span>
 #include <utility>
 
 #include "sim/report/duration_text.hpp"
@@ -16,6 +18,7 @@ namespace windtunnel {
 namespace {
 
 constexpr int kDetailIndent = 12;
+constexpr std::size_t kMostChanges = 12;  // of a kill's ledger; result.h5 has more
 
 std::string moment(SimTime at) {
   return duration_text(to_seconds(at));
@@ -157,6 +160,22 @@ void Explanation::on_holdings(const std::vector<DeviceHolding>& holdings) {
                         shown_gib(one.reserved), moment(one.since)));
   }
   if (rest.value > 0) add("", fmt::format("- driver: {}", shown_gib(rest)));
+}
+
+void Explanation::on_history(const std::vector<LedgerChange>& history) {
+  if (!shows(kill_.model) || history.empty()) return;
+  const std::size_t shown = std::min(history.size(), kMostChanges);
+  const std::string_view ledger = kill_.cause == KillCause::host_ram_limit ? "main memory" : "device";
+  const std::size_t more = history.size() - shown;
+  add("", fmt::format("how it filled, GiB: change = own sum; {}{}", ledger,
+                      more > 0 ? fmt::format(" ({} more in result.h5)", more) : ""));
+  for (const LedgerChange& one : std::span(history).last(shown)) {
+    const Bytes size{std::abs(one.change.value)};
+    const std::string step = one.refused ? fmt::format("asks for {}, refused at", shown_gib(size))
+                                         : fmt::format("{}{} =", one.change.value < 0 ? '-' : '+', shown_gib(size));
+    add("", fmt::format("- {} {} {}: {} {}; {}", moment(one.at), replica_name(one.model, one.replica),
+                        to_string(one.part), step, shown_gib(one.own_used), shown_gib(one.total_used)));
+  }
 }
 
 std::string Explanation::text() {

@@ -22,6 +22,8 @@ class Explanation final : public RunObserver {
   [[nodiscard]] bool wants_holdings() const override { return true; }
   /// The ledger of the kill told last: a line for each replica on the device.
   void on_holdings(const std::vector<DeviceHolding>& holdings) override;
+  /// How it came there, the last few changes of it.
+  void on_history(const std::vector<LedgerChange>& history) override;
   /// Everything so far.
   [[nodiscard]] std::string text();
 

@@ -1,4 +1,5 @@
-// The names of kill causes and mechanisms, as they stand in summary.json, result.h5 and tables.
+// The names of kill causes, of mechanisms and of parts of a process's memory, as they stand in summary.json, result.h5
+// and tables.
 #pragma once
 
 #include <array>
@@ -26,6 +27,20 @@ constexpr std::string_view to_string(KillCause cause) {
     case KillCause::grace_period: return "grace_period";
     case KillCause::sigterm: return "sigterm";
     case KillCause::node_lost: return "node_lost";
+  }
+  return "unknown";
+}
+
+constexpr std::string_view to_string(MemoryPart part) {
+  switch (part) {
+    case MemoryPart::context: return "context";
+    case MemoryPart::weights: return "weights";
+    case MemoryPart::variant: return "variant";
+    case MemoryPart::work: return "work";
+    case MemoryPart::pool: return "pool";
+    case MemoryPart::process: return "process";
+    case MemoryPart::loading: return "loading";
+    case MemoryPart::serving: return "serving";
   }
   return "unknown";
 }

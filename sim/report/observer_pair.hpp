@@ -42,6 +42,10 @@ class ObserverPair final : public RunObserver {
     for (RunObserver* one : each_)
       if (one != nullptr && one->wants_holdings()) one->on_holdings(holdings);
   }
+  void on_history(const std::vector<LedgerChange>& history) override {
+    for (RunObserver* one : each_)
+      if (one != nullptr && one->wants_holdings()) one->on_history(history);
+  }
   [[nodiscard]] bool wants_samples() const override {
     return (each_[0] != nullptr && each_[0]->wants_samples()) || (each_[1] != nullptr && each_[1]->wants_samples());
   }

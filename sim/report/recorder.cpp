@@ -17,6 +17,12 @@ void Recorder::on_holdings(const std::vector<DeviceHolding>& holdings) {
     kill_ledger_.push_back({static_cast<std::uint32_t>(kills_.size() - 1), holding});
 }
 
+void Recorder::on_history(const std::vector<LedgerChange>& history) {
+  if (kill_history_.size() + history.size() > kMostHoldings) return;
+  for (const LedgerChange& change : history)
+    kill_history_.push_back({static_cast<std::uint32_t>(kills_.size() - 1), change});
+}
+
 void Recorder::on_sample(double at_s, const std::vector<double>& values) {
   samples_.at_s.push_back(at_s);
   for (std::size_t i = 0; i < values.size(); ++i) samples_.values[i].push_back(values[i]);

@@ -30,6 +30,12 @@ struct KillHolding {
   DeviceHolding held;
 };
 
+/// One change of the ledger of a kill before it.
+struct KillChange {
+  std::uint32_t kill = 0;  ///< index into kills()
+  LedgerChange change;
+};
+
 /// Memory grows with what is kept: 8 bytes a sample and series, 8 more a sample for its time, 64 a query.
 class Recorder final : public RunObserver {
  public:
@@ -45,6 +51,7 @@ class Recorder final : public RunObserver {
   void on_kill(const KillRecord& kill) override { kills_.push_back(kill); }
   [[nodiscard]] bool wants_holdings() const override { return true; }
   void on_holdings(const std::vector<DeviceHolding>& holdings) override;
+  void on_history(const std::vector<LedgerChange>& history) override;
   [[nodiscard]] bool wants_samples() const override { return keep_.samples; }
   void on_series(const std::vector<Series>& series) override;
   void on_sample(double at_s, const std::vector<double>& values) override;
@@ -55,6 +62,8 @@ class Recorder final : public RunObserver {
   [[nodiscard]] const std::vector<ScaleUpRecord>& scale_ups() const { return scale_ups_; }
   [[nodiscard]] const std::vector<KillRecord>& kills() const { return kills_; }
   [[nodiscard]] const std::vector<KillHolding>& kill_ledger() const { return kill_ledger_; }
+  /// As many rows at most as the one above.
+  [[nodiscard]] const std::vector<KillChange>& kill_history() const { return kill_history_; }
   /// Kills whose holdings were too many to keep.
   [[nodiscard]] std::uint64_t kills_dropped() const { return kills_dropped_; }
   [[nodiscard]] const SampleColumns& samples() const { return samples_; }
@@ -66,6 +75,7 @@ class Recorder final : public RunObserver {
   std::vector<ScaleUpRecord> scale_ups_;
   std::vector<KillRecord> kills_;
   std::vector<KillHolding> kill_ledger_;
+  std::vector<KillChange> kill_history_;
   std::uint64_t kills_dropped_ = 0;
   SampleColumns samples_;
   QueryColumns queries_;

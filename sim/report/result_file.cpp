@@ -150,6 +150,43 @@ struct KillLedger {
   std::int64_t rows = 0, kills_dropped = 0;
 };
 
+/// How each ledger came to what it was at a kill. Stops at a size as KillLedger does.
+struct KillHistory {
+  KillHistory(hid_t root, std::size_t name_size)
+      : group(hdf5_group(root, "kill_history")),
+        kill(Hdf5Column::of_integers(group.get(), "kill", "1")),
+        at_s(Hdf5Column::of_doubles(group.get(), "at_s", "s")),
+        model(Hdf5Column::of_text(group.get(), "model", name_size)),
+        replica(Hdf5Column::of_integers(group.get(), "replica", "1")),
+        part(Hdf5Column::of_text(group.get(), "part", kEnumBytes)),
+        refused(Hdf5Column::of_integers(group.get(), "refused", "1")),
+        change(Hdf5Column::of_integers(group.get(), "change_bytes", "bytes")),
+        own(Hdf5Column::of_integers(group.get(), "own_bytes", "bytes")),
+        total(Hdf5Column::of_integers(group.get(), "total_bytes", "bytes")) {}
+
+  void push(const LedgerChange& entry, std::int64_t of_kill, std::string_view model_name) {
+    kill.push(of_kill);
+    at_s.push(to_seconds(entry.at));
+    model.push(model_name);
+    replica.push(static_cast<std::int64_t>(entry.replica));
+    part.push(to_string(entry.part));
+    refused.push(std::int64_t{entry.refused ? 1 : 0});
+    change.push(entry.change.value);
+    own.push(entry.own_used.value);
+    total.push(entry.total_used.value);
+    ++rows;
+  }
+
+  void finish() {
+    for (Hdf5Column* column : {&kill, &at_s, &model, &replica, &part, &refused, &change, &own, &total}) column->flush();
+    hdf5_attribute(group.get(), "kills_dropped", kills_dropped);
+  }
+
+  Hdf5Handle group;
+  Hdf5Column kill, at_s, model, replica, part, refused, change, own, total;
+  std::int64_t rows = 0, kills_dropped = 0;
+};
+
 struct SeriesColumns {
   SeriesColumns(hid_t root, const std::vector<Series>& series)
       : group(hdf5_group(root, "series")), time_s(Hdf5Column::of_doubles(group.get(), "time_s", "s")) {
@@ -192,7 +229,8 @@ struct ResultFile::File {
         decisions(root.get(), name_bytes(scenario)),
         scale_ups(root.get(), name_bytes(scenario)),
         kills(root.get(), name_bytes(scenario)),
-        ledger(root.get(), name_bytes(scenario)) {
+        ledger(root.get(), name_bytes(scenario)),
+        history(root.get(), name_bytes(scenario)) {
     for (const ModelSpec& model : scenario.models) models.push_back(model.name);
   }
 
@@ -201,6 +239,7 @@ struct ResultFile::File {
   ScaleUpColumns scale_ups;
   KillColumns kills;
   KillLedger ledger;
+  KillHistory history;
   std::int64_t kills_seen = 0;
   std::optional<SeriesColumns> series;
   std::vector<std::string> models;
@@ -310,6 +349,17 @@ void ResultFile::on_holdings(const std::vector<DeviceHolding>& holdings) {
   });
 }
 
+void ResultFile::on_history(const std::vector<LedgerChange>& history) {
+  write([&] {
+    KillHistory& file = file_->history;
+    if (file.kills_dropped > 0 || file.rows + static_cast<std::int64_t>(history.size()) > KillLedger::kMostRows) {
+      ++file.kills_dropped;
+      return;
+    }
+    for (const LedgerChange& entry : history) file.push(entry, file_->kills_seen - 1, file_->model_name(entry.model));
+  });
+}
+
 void ResultFile::on_series(const std::vector<Series>& series) {
   write([&] { file_->series.emplace(file_->root.get(), series); });
 }
@@ -344,6 +394,7 @@ void ResultFile::finish(const RunResult& result) {
     file_->scale_ups.flush();
     file_->kills.flush();
     file_->ledger.finish();
+    file_->history.finish();
     if (file_->series) file_->series->flush();
     hdf5_check(H5Fflush(root, H5F_SCOPE_LOCAL), "writing the file out");
     file_.reset();

@@ -25,6 +25,9 @@ namespace windtunnel {
 ///   /kill_ledger      kill (row of /kills), model, replica, context_bytes, weights_bytes, reserved_bytes: a row for
 ///                     each replica on the device just before, a token pool under reserved; attribute kills_dropped:
 ///                     how many, from one on, it has no rows for, because it has 200,000 already
+///   /kill_history     kill, at_s, model, replica, part (context, weights, variant, work, pool, process; of main memory
+///                     loading, serving), refused (1: asked for, not granted), change_bytes, own_bytes and total_bytes
+///                     after it: the ledger's last changes before each kill, oldest first; the same limit and attribute
 ///
 /// Every dataset has its unit as the attribute `unit` ("s", "bytes", "1"), texts apart.
 /// Any number may be written at once, by any threads: see hdf5_lock(). Every call may throw IoError (a full disk).
@@ -39,6 +42,7 @@ class ResultFile final : public RunObserver {
   void on_kill(const KillRecord& kill) override;
   [[nodiscard]] bool wants_holdings() const override { return true; }
   void on_holdings(const std::vector<DeviceHolding>& holdings) override;
+  void on_history(const std::vector<LedgerChange>& history) override;
   [[nodiscard]] bool wants_samples() const override { return true; }
   void on_series(const std::vector<Series>& series) override;
   void on_sample(double at_s, const std::vector<double>& values) override;

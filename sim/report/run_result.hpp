@@ -79,6 +79,30 @@ struct DeviceHolding {
   SimTime since{};             ///< of this amount: it took or returned something last
 };
 
+/// What of a process a change of a ledger was for.
+enum class MemoryPart : std::uint8_t {
+  context,
+  weights,
+  variant,
+  work,     ///< of batches; kept after them by a caching allocator
+  pool,     ///< of tokens
+  process,  ///< all it had: it ended
+  loading,  ///< main memory while weights are being staged
+  serving,  ///< and afterwards
+};
+
+/// One entry of a ledger before a kill: of its device, or of its node's main memory where the cause is host_ram_limit.
+struct LedgerChange {
+  SimTime at{};
+  std::uint32_t model = 0;
+  ReplicaId replica = kNone;  ///< ordinal among its model's
+  MemoryPart part = MemoryPart::work;
+  bool refused = false;  ///< asked for, not granted: own_used and total_used are as they were
+  Bytes change{};        ///< taken, or asked for; negative: returned
+  Bytes own_used{};      ///< by that replica, afterwards
+  Bytes total_used{};    ///< of the whole ledger, afterwards; of a device with what its driver keeps
+};
+
 /// One word between a process and the device's ledger: a grant, a return or a refusal.
 struct MemoryRecord {
   SimTime at;
@@ -350,6 +374,8 @@ class RunObserver {
   /// After on_kill, if wanted: who held what on the device at the kill's ledger_at, the victim included.
   virtual bool wants_holdings() const { return false; }
   virtual void on_holdings(const std::vector<DeviceHolding>&) {}
+  /// After on_holdings, under the same wish: how the ledger came there, its last changes up to ledger_at, oldest first.
+  virtual void on_history(const std::vector<LedgerChange>&) {}
   /// Whether anybody looks at samples: only then are they worth taking at full resolution.
   virtual bool wants_samples() const { return false; }
   /// A sample of every series, in the order announced by on_series.

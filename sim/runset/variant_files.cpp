@@ -47,6 +47,10 @@ void VariantFiles::on_holdings(const std::vector<DeviceHolding>& holdings) {
   if (result_file_) result_file_->on_holdings(holdings);
 }
 
+void VariantFiles::on_history(const std::vector<LedgerChange>& history) {
+  if (result_file_) result_file_->on_history(history);
+}
+
 void VariantFiles::on_series(const std::vector<Series>& series) {
   if (result_file_) result_file_->on_series(series);
 }

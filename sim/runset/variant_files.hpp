@@ -35,6 +35,7 @@ class VariantFiles final : public RunObserver {
   void on_kill(const KillRecord& kill) override;
   [[nodiscard]] bool wants_holdings() const override { return result_file_ != nullptr; }
   void on_holdings(const std::vector<DeviceHolding>& holdings) override;
+  void on_history(const std::vector<LedgerChange>& history) override;
   [[nodiscard]] bool wants_samples() const override { return result_file_ != nullptr; }
   void on_series(const std::vector<Series>& series) override;
   void on_sample(double at_s, const std::vector<double>& values) override;

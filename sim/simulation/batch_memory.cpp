@@ -55,7 +55,7 @@ Demand grow(World& w, ReplicaId replica, Bytes total) {
     out.asked -= miss;
     if (out.asked.value == 0) return out;
   }
-  out.verdict = ask_device(w, replica, out.asked, r.context);
+  out.verdict = ask_device(w, replica, out.asked, r.context, MemoryPart::work);
   if (out.verdict == MemoryVerdict::granted) r.reserved = total;
   return out;
 }
@@ -66,7 +66,7 @@ double page_weights(World& w, ReplicaId replica) {
   if (r.paged.value == 0) return 0;
   const SharingMode& mode = *w.pools[w.gpus[r.gpu].pool].mode;
   const Bytes room = grantable(mode, request_of(w, replica, r.paged, r.context));
-  if (room.value > 0 && ask_device(w, replica, room, r.context) == MemoryVerdict::granted) {
+  if (room.value > 0 && ask_device(w, replica, room, r.context, MemoryPart::weights) == MemoryVerdict::granted) {
     r.weights += room;
     r.paged -= room;
   }
@@ -99,7 +99,7 @@ Demand ask_for_phase(World& w, ReplicaId replica, QueryId head) {
   r.live += wanted.reserved;
   const Bytes total = r.live + r.leaked;
   if (memory.allocator == Allocator::plain && total < r.reserved) {
-    give_back_device(w, replica, r.reserved - total);
+    give_back_device(w, replica, r.reserved - total, MemoryPart::work);
     r.reserved = total;
   }
   return out;
@@ -116,7 +116,7 @@ void forget_batch(World& w, ReplicaId replica, QueryId head) {
   if (w.models[r.model].spec->memory.allocator != Allocator::plain) return;
   const Bytes total = r.live + r.leaked;
   if (total >= r.reserved) return;
-  give_back_device(w, replica, r.reserved - total);
+  give_back_device(w, replica, r.reserved - total, MemoryPart::work);
   r.reserved = total;
 }
 
@@ -195,7 +195,7 @@ bool hand_cache_back(World& w, ReplicaId replica) {
   }
   r.live = needed - r.leaked;
   if (needed >= r.reserved) return false;
-  give_back_device(w, replica, r.reserved - needed);
+  give_back_device(w, replica, r.reserved - needed, MemoryPart::work);
   r.reserved = needed;
   return true;
 }

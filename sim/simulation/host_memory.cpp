@@ -47,24 +47,42 @@ void log_host(World& w, const Replica& r) {
                                       .node_size = w.pools[node.pool].spec->host_memory});
 }
 
+// Both ledgers have the change by now, if it was granted.
+void keep_host_change(World& w, const Replica& r, Bytes change, MemoryPart part, bool refused) {
+  if (!w.histories || change == Bytes{}) return;
+  const NodeId node = w.gpus[r.gpu].node;
+  w.histories->hosts[node].keep({.at = w.now,
+                                 .model = r.model,
+                                 .replica = r.ordinal,
+                                 .part = part,
+                                 .refused = refused,
+                                 .change = change,
+                                 .own_used = r.host,
+                                 .total_used = w.nodes[node].host_used});
+}
+
 }  // namespace
 
-bool hold_host(World& w, ReplicaId replica, Bytes amount) {
+bool hold_host(World& w, ReplicaId replica, Bytes amount, MemoryPart part) {
   Replica& r = w.replicas[replica];
   ClusterNode& node = w.nodes[w.gpus[r.gpu].node];
   const Bytes limit = host_limit_of(w, r);
   const Bytes node_size = w.pools[node.pool].spec->host_memory;
   if (limit.value > 0 && amount > limit) {
+    keep_host_change(w, r, amount - r.host, part, true);
     kill_for_host(w, replica, amount, {r.model, r.ordinal});
     return false;
   }
   while (node_size.value > 0 && node.host_used - r.host + amount > node_size) {
+    keep_host_change(w, r, amount - r.host, part, true);
     const ReplicaId victim = worst_on_node(w, node, replica, amount);
     kill_for_host(w, victim, amount, {});  // a full node is nobody's doing
     if (victim == replica) return false;
   }
-  node.host_used += amount - r.host;
+  const Bytes change = amount - r.host;
+  node.host_used += change;
   r.host = amount;
+  keep_host_change(w, r, change, part, false);
   log_host(w, r);
   SIM_CHECK(node_size.value == 0 || node.host_used <= node_size, "a node's main memory was overfilled");
   return true;
@@ -72,8 +90,10 @@ bool hold_host(World& w, ReplicaId replica, Bytes amount) {
 
 void release_host(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
-  w.nodes[w.gpus[r.gpu].node].host_used -= r.host;
+  const Bytes returned = r.host;
+  w.nodes[w.gpus[r.gpu].node].host_used -= returned;
   r.host = {};
+  keep_host_change(w, r, Bytes{} - returned, MemoryPart::process, false);
   log_host(w, r);
 }
 

@@ -51,10 +51,10 @@ Bytes context_of(const World& w, const Replica& r) {
 }
 
 // Takes device memory for good, or dies of it. @return whether the process lives
-bool take_or_die(World& w, ReplicaId replica, Bytes amount, Bytes Replica::* part) {
-  const MemoryVerdict verdict = ask_device(w, replica, amount, context_of(w, w.replicas[replica]));
+bool take_or_die(World& w, ReplicaId replica, Bytes amount, Bytes Replica::* where, MemoryPart part) {
+  const MemoryVerdict verdict = ask_device(w, replica, amount, context_of(w, w.replicas[replica]), part);
   if (verdict == MemoryVerdict::granted) {
-    w.replicas[replica].*part = amount;
+    w.replicas[replica].*where = amount;
     return true;
   }
   if (verdict == MemoryVerdict::requester_evicted) return false;
@@ -71,7 +71,7 @@ bool take_weights(World& w, ReplicaId replica) {
     resident = grantable(mode, request_of(w, replica, resident, context_of(w, w.replicas[replica])));
     w.replicas[replica].paged = memory.weights - resident;
   }
-  return take_or_die(w, replica, resident, &Replica::weights);
+  return take_or_die(w, replica, resident, &Replica::weights, MemoryPart::weights);
 }
 
 // The pool is sized once, from what the process is told the device has. @return whether the process lives
@@ -83,7 +83,7 @@ bool take_pool(World& w, ReplicaId replica) {
   const TokenPool pool =
       size_token_pool(*memory.pool, gpu.mode->visible_memory(gpu.ledger.size(), r.limit), r.context, r.weights);
   r.blocks = pool.blocks;
-  return take_or_die(w, replica, pool.bytes, &Replica::pool);
+  return take_or_die(w, replica, pool.bytes, &Replica::pool, MemoryPart::pool);
 }
 
 // Of a replica that serves: copies of what it swaps are kept where they are at hand.
@@ -94,7 +94,8 @@ Bytes steady_host(const ModelSpec& spec) {
 // What a stage's beginning asks for. @return whether the process lives
 bool stage_begins(World& w, ReplicaId replica, std::uint8_t stage) {
   if (stage == kImport) start_tickers(w, replica);
-  return stage != kLoad || hold_host(w, replica, w.models[w.replicas[replica].model].spec->host_memory.loading);
+  return stage != kLoad ||
+         hold_host(w, replica, w.models[w.replicas[replica].model].spec->host_memory.loading, MemoryPart::loading);
 }
 
 // @return whether the process lives and goes on at once
@@ -109,8 +110,10 @@ bool stage_ends(World& w, ReplicaId replica, std::uint8_t stage) {
         w.heap.push(at, EventKind::replica_stage_done, replica, r.generation);
         return false;
       }
-      return take_or_die(w, replica, context_of(w, r), &Replica::context);
-    case kLoad: return take_weights(w, replica) && take_pool(w, replica) && hold_host(w, replica, steady_host(spec));
+      return take_or_die(w, replica, context_of(w, r), &Replica::context, MemoryPart::context);
+    case kLoad:
+      return take_weights(w, replica) && take_pool(w, replica) &&
+             hold_host(w, replica, steady_host(spec), MemoryPart::serving);
     default: return true;
   }
 }
@@ -257,8 +260,10 @@ void start_ready(World& w, ReplicaId replica) {
   start_tickers(w, replica);
   const ModelSpec& spec = *w.models[r.model].spec;
   w.nodes[w.gpus[r.gpu].node].images.insert(r.model);
-  if (!take_or_die(w, replica, context_of(w, r), &Replica::context)) return;
-  if (!take_weights(w, replica) || !take_pool(w, replica) || !hold_host(w, replica, steady_host(spec))) return;
+  if (!take_or_die(w, replica, context_of(w, r), &Replica::context, MemoryPart::context)) return;
+  if (!take_weights(w, replica) || !take_pool(w, replica) ||
+      !hold_host(w, replica, steady_host(spec), MemoryPart::serving))
+    return;
   r.stage = kColdStages;
   go_on(w, replica);
 }
@@ -276,7 +281,7 @@ void end_process(World& w, ReplicaId replica) {
   stop_loading(w, replica);
   Replica& r = w.replicas[replica];
   r.generation = ++w.generations;
-  give_back_device(w, replica, held(r));
+  give_back_device(w, replica, held(r), MemoryPart::process);
   r.context = r.weights = r.variants = r.reserved = r.pool = r.live = r.leaked = r.paged = {};
   r.residents.clear();
   r.blocks = r.blocks_used = 0;

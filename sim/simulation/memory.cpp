@@ -81,6 +81,27 @@ KillRecord record_of(const World& w, ReplicaId replica, const KillReason& reason
           .blast_radius = reason.blast_radius};
 }
 
+// The replica's memory is still what it was before the change; the ledger has it.
+void keep_device_change(World& w, ReplicaId replica, Bytes change, MemoryPart part, MemoryVerdict verdict) {
+  if (verdict == MemoryVerdict::requester_evicted || change == Bytes{}) return;
+  const Replica& r = w.replicas[replica];
+  const bool refused = verdict != MemoryVerdict::granted;
+  w.histories->devices[r.gpu].keep({.at = w.now,
+                                    .model = r.model,
+                                    .replica = r.ordinal,
+                                    .part = part,
+                                    .refused = refused,
+                                    .change = change,
+                                    .own_used = refused ? held(r) : held(r) + change,
+                                    .total_used = w.gpus[r.gpu].ledger.used()});
+}
+
+// Of the ledger that the kill is about.
+std::vector<LedgerChange> history_of(const World& w, const KillRecord& kill) {
+  const LedgerHistories& all = *w.histories;
+  return kill.cause == KillCause::host_ram_limit ? all.hosts[kill.node].rows() : all.devices[kill.gpu].rows();
+}
+
 // Who holds what on the device.
 std::vector<DeviceHolding> holdings_of(const World& w, GpuId gpu) {
   std::vector<DeviceHolding> out;
@@ -140,26 +161,32 @@ MemoryRequest request_of(const World& w, ReplicaId replica, Bytes amount, Bytes 
           .device_size = ledger.size()};
 }
 
-MemoryVerdict ask_device(World& w, ReplicaId replica, Bytes amount, Bytes context) {
+MemoryVerdict ask_device(World& w, ReplicaId replica, Bytes amount, Bytes context, MemoryPart part) {
   const Replica& r = w.replicas[replica];
   GpuState& gpu = w.gpus[r.gpu];
   const SharingMode& mode = *w.pools[gpu.pool].mode;
   MemoryVerdict verdict = mode.admit(request_of(w, replica, amount, context));
-  if (verdict == MemoryVerdict::device_full && mode.soft_limit())
+  bool kept = false;
+  if (verdict == MemoryVerdict::device_full && mode.soft_limit()) {
+    if (w.histories) keep_device_change(w, replica, amount, part, verdict);  // what those evicted die of
     verdict = evict_for(w, replica, request_of(w, replica, amount, context), *mode.soft_limit());
+    if (verdict == MemoryVerdict::device_full) kept = true;
+  }
   if (verdict == MemoryVerdict::granted) {
     gpu.ledger.take(amount, w.now);
     w.replicas[replica].held_since = w.now;
   }
+  if (w.histories && !kept) keep_device_change(w, replica, amount, part, verdict);
   if (w.log_memory && verdict != MemoryVerdict::requester_evicted)
     log_memory(w, r, amount, verdict != MemoryVerdict::granted);
   return verdict;
 }
 
-void give_back_device(World& w, ReplicaId replica, Bytes amount) {
+void give_back_device(World& w, ReplicaId replica, Bytes amount, MemoryPart part) {
   Replica& r = w.replicas[replica];
   w.gpus[r.gpu].ledger.give_back(amount, w.now);
   r.held_since = w.now;
+  if (w.histories) keep_device_change(w, replica, Bytes{} - amount, part, MemoryVerdict::granted);
   if (w.log_memory) log_memory(w, r, Bytes{} - amount, false);
 }
 
@@ -183,7 +210,10 @@ std::unique_ptr<WedgeRecord> wedge_record(const World& w, ReplicaId replica, Kil
   out->own_used = held(r);
   out->device_used = gpu.ledger.used();
   out->sharers = static_cast<std::uint32_t>(gpu.replicas.size());
-  if (w.options.observer != nullptr && w.options.observer->wants_holdings()) out->holdings = holdings_of(w, r.gpu);
+  if (w.histories) {
+    out->holdings = holdings_of(w, r.gpu);
+    out->history = w.histories->devices[r.gpu].rows();
+  }
   return out;
 }
 
@@ -195,8 +225,10 @@ void kill_replica(World& w, ReplicaId replica, const KillReason& reason) {
   if (w.replicas[replica].state == ReplicaState::starting) ++m.failed_starts;
   if (w.options.observer != nullptr) {
     w.options.observer->on_kill(record);
-    if (w.options.observer->wants_holdings())
+    if (w.histories) {
       w.options.observer->on_holdings(reason.wedge != nullptr ? reason.wedge->holdings : holdings_of(w, record.gpu));
+      w.options.observer->on_history(reason.wedge != nullptr ? reason.wedge->history : history_of(w, record));
+    }
   }
   end_process(w, replica);
   evacuate(w, replica);

@@ -9,9 +9,10 @@ namespace windtunnel {
 /// Asks the ledger for `amount` more on the replica's GPU. Grants it, if need be by evicting replicas above their soft
 /// limit, the one who asks included (requester_evicted: its process has ended); or leaves everything as it was.
 /// @param context  the replica's context, held or part of what is asked for: limits differ in whether it counts
-MemoryVerdict ask_device(World& world, ReplicaId replica, Bytes amount, Bytes context);
+/// @param part  what it is for
+MemoryVerdict ask_device(World& world, ReplicaId replica, Bytes amount, Bytes context, MemoryPart part);
 /// Returns part of what the replica holds on its device.
-void give_back_device(World& world, ReplicaId replica, Bytes amount);
+void give_back_device(World& world, ReplicaId replica, Bytes amount, MemoryPart part);
 
 /// The request as the ledgers have it; nothing happens.
 MemoryRequest request_of(const World& world, ReplicaId replica, Bytes amount, Bytes context);

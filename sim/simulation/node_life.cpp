@@ -24,6 +24,8 @@ void switch_gpus(World& w, const ClusterNode& node, bool on) {
       w.gpus[g].ledger.give_back(reserve, w.now);
     }
   }
+  if (w.histories && on)
+    w.histories->forget(node.first_gpu, pool.per_node, static_cast<NodeId>(&node - w.nodes.data()));
   w.nodes_on.add(on ? 1 : -1, w.now);
   w.gpus_on.add(on ? pool.spec->gpus : -pool.spec->gpus, w.now);
 }

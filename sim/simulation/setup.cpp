@@ -445,6 +445,8 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   w.any_faults = std::any_of(s.models.begin(), s.models.end(), [](const auto& m) { return m.faults.any(); });
   w.store.transfers = SharedBandwidth(s.weights_store_bytes_per_s);
   for (const auto& pool : s.node_pools) add_pool(w, pool);
+  if (options.observer != nullptr && options.observer->wants_holdings())
+    w.histories = std::make_unique<LedgerHistories>(w.gpus.size(), w.nodes.size());
   std::map<std::string, ModelId> ids;
   for (std::size_t i = 0; i < s.models.size(); ++i) {
     add_model(w, s.models[i], s.scaling[i]);

@@ -14,7 +14,7 @@ void evict_variants(World& w, ReplicaId replica, const VariantsSpec& spec, Bytes
   while (w.replicas[replica].residents.must_evict(newcomer, spec.most, spec.most_bytes)) {
     const auto freed = w.replicas[replica].residents.evict();
     SIM_CHECK(freed.has_value(), "no variant could be evicted: the reader lets no more batches run than there is room");
-    give_back_device(w, replica, *freed);
+    give_back_device(w, replica, *freed, MemoryPart::variant);
     w.replicas[replica].variants -= *freed;
     ++m.swaps.evictions;
   }
@@ -45,11 +45,11 @@ SwapIn swap_in(World& w, ReplicaId replica, std::uint32_t variant) {
   const auto refused = [&] {
     return out.verdict == MemoryVerdict::device_full || out.verdict == MemoryVerdict::own_limit;
   };
-  out.verdict = ask_device(w, replica, bytes, w.replicas[replica].context);
+  out.verdict = ask_device(w, replica, bytes, w.replicas[replica].context, MemoryPart::variant);
   if (refused() && m.spec->memory.allocator == Allocator::caching && hand_cache_back(w, replica)) {
     ++m.alloc_retries;
     out.wait = m.spec->memory.give_back_stall;
-    out.verdict = ask_device(w, replica, bytes, w.replicas[replica].context);
+    out.verdict = ask_device(w, replica, bytes, w.replicas[replica].context, MemoryPart::variant);
   }
   if (out.verdict != MemoryVerdict::granted) return out;
   const Duration load = spec.load_time(bytes);

@@ -36,6 +36,7 @@
 #include "sim/serving/ranked_queue.hpp"
 #include "sim/simulation/fault_state.hpp"
 #include "sim/simulation/graph_state.hpp"
+#include "sim/simulation/ledger_history.hpp"
 #include "sim/simulation/metric_path.hpp"
 #include "sim/simulation/phase_source.hpp"
 #include "sim/simulation/queue_state.hpp"
@@ -88,6 +89,7 @@ struct WedgeRecord {
   Bytes asked{}, own_used{}, device_used{};
   std::uint32_t sharers = 0;
   std::vector<DeviceHolding> holdings;
+  std::vector<LedgerChange> history;
 };
 
 struct alignas(64) Replica {
@@ -433,6 +435,7 @@ struct World {
   std::vector<double> model_cost_before;  ///< USD billed before the window, by model
   double cost_before = 0, unattributed_before = 0;
   std::vector<std::string> notes;
+  std::unique_ptr<LedgerHistories> histories;  ///< where somebody looks at kills
 
   World(const Scenario& s, const RunOptions& o, std::size_t gpu_count, std::size_t stages, bool extra)
       : scenario(s), options(o), streams(o.seed), queries(stages, extra), shares(gpu_count) {}

@@ -1,4 +1,5 @@
 // Laws 5 and 6: no device above its size, and a kill has three fields that fit each other.
+#include <map>
 #include <numeric>
 
 #include "tests/properties/shipped.hpp"
@@ -74,6 +75,39 @@ TEST_P(Kills, AreCountedByCauseAndByExitCode) {
     total += kills.total;
   }
   EXPECT_EQ(total, witness.kills.size());
+}
+
+// Each change begins where the one before it ended, of the whole ledger and of each replica, and the last one ends in
+// what the kill says was in use.
+TEST_P(Kills, CanBeAddedUpFromTheHistoryOfTheirLedger) {
+  Witness witness;
+  (void)run(load(GetParam()), kSeeds[0], &witness);
+  ASSERT_EQ(witness.histories.size(), witness.kills.size());
+  for (std::size_t i = 0; i < witness.kills.size(); ++i) {
+    const KillRecord& kill = witness.kills[i];
+    const bool host = kill.cause == KillCause::host_ram_limit;
+    std::map<std::pair<std::uint32_t, ReplicaId>, Bytes> own;
+    const LedgerChange* last = nullptr;
+    for (const LedgerChange& one : witness.histories[i]) {
+      const Bytes before = one.refused ? Bytes{} : one.change;
+      const auto [at, fresh] = own.try_emplace({one.model, one.replica}, one.own_used - before);
+      EXPECT_EQ(at->second, one.own_used - before);
+      at->second = one.own_used;
+      if (last != nullptr) {
+        EXPECT_EQ(last->total_used, one.total_used - before);
+        EXPECT_LE(last->at, one.at);
+      }
+      EXPECT_GE(one.own_used.value, 0);
+      EXPECT_LE(one.at, kill.ledger_at);
+      last = &one;
+    }
+    if (last == nullptr || host) continue;
+    EXPECT_EQ(last->total_used, kill.device_used);
+    for (const DeviceHolding& holding : witness.holdings[i])
+      if (const auto known = own.find({holding.model, holding.replica}); known != own.end()) {
+        EXPECT_EQ(known->second, holding.context + holding.weights + holding.reserved);
+      }
+  }
 }
 
 WINDTUNNEL_OVER_EVERY_SHIPPED_SCENARIO(Kills);

@@ -134,8 +134,14 @@ struct Witness : RunObserver {
   SimTime last{};
   std::uint64_t calls = 0, steps_back = 0;
 
+  std::vector<std::vector<DeviceHolding>> holdings;  // of each kill
+  std::vector<std::vector<LedgerChange>> histories;
+
   [[nodiscard]] bool wants_queries() const override { return true; }
   [[nodiscard]] bool wants_samples() const override { return true; }
+  [[nodiscard]] bool wants_holdings() const override { return true; }
+  void on_holdings(const std::vector<DeviceHolding>& all) override { holdings.push_back(all); }
+  void on_history(const std::vector<LedgerChange>& all) override { histories.push_back(all); }
   void on_query(const QueryRecord& query) override {
     note(query.ended);
     queries.push_back(query);

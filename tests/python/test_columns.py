@@ -83,6 +83,34 @@ def test_a_kill_says_who_held_what_on_its_device(room):
         room.kills["cuase"]
 
 
+def test_a_kill_says_how_its_device_filled(room):
+    full = [room.kills[i] for i in range(room.kills.rows) if room.kills["cause"][i] == "device_full"]
+    for kill in full:
+        history = kill.history
+        assert 0 < history.rows <= 32
+        assert history["total_bytes"][-1] == kill.device_used_bytes
+        taken = np.where(history["refused"] == 1, 0, history["change_bytes"])
+        assert np.all(np.diff(history["total_bytes"]) == taken[1:])
+        assert (history["refused"][-1], history["change_bytes"][-1]) == (1, kill.asked_bytes)
+        assert (history["model"][-1], history["replica"][-1]) == (kill.model, kill.replica)
+        assert np.all(np.diff(history["at_s"]) >= 0) and history["at_s"][-1] == kill.ledger_at_s
+        assert set(history["part"]) <= {"context", "weights", "work", "process"}
+
+
+def test_a_kill_draws_its_ledger_up_to_the_device(room):
+    pytest.importorskip("matplotlib")
+    from windtunnel.plotting import _bands_of
+
+    kill = next(room.kills[i] for i in range(room.kills.rows) if room.kills["cause"][i] == "device_full")
+    axes = kill.plot().axes[0]
+    labels = axes.get_legend_handles_labels()[1]
+    assert f"{kill.model}-{kill.replica} (victim)" in labels and "driver" in labels and "device" in labels
+    cross = axes.lines[-1].get_xydata()
+    assert cross[0][1] * 2**30 == pytest.approx(kill.device_used_bytes + kill.asked_bytes)
+    bands = np.sum(list(_bands_of(kill).values()), axis=0)
+    assert np.all(kill.history["total_bytes"] - bands[1:] == 500 * 2**20)  # the driver's, at each change
+
+
 def test_queries_add_up_to_the_summary(scaled):
     queries = scaled.queries
     measured = queries["ended_s"] >= scaled.warm_up_s

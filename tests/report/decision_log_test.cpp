@@ -111,10 +111,42 @@ TEST(Explanation, SaysWhoHeldWhatAtAKill) {
   EXPECT_THAT(text, HasSubstr("- driver: 1.00\n"));
 }
 
+TEST(Explanation, SaysHowTheDeviceFilledInTheLastTwelveChanges) {
+  Explanation log({"scene", "other"}, std::nullopt);
+  log.on_kill(kill_of(0));
+  std::vector<LedgerChange> history(14, {.at = SimTime{std::chrono::seconds(2)},
+                                         .model = 1,
+                                         .replica = 0,
+                                         .part = MemoryPart::work,
+                                         .change = {kGiB},
+                                         .own_used = {3 * kGiB},
+                                         .total_used = {8 * kGiB}});
+  history[12] = {.at = SimTime{std::chrono::seconds(4)},
+                 .model = 0,
+                 .replica = 2,
+                 .part = MemoryPart::process,
+                 .change = {-kGiB},
+                 .own_used = {},
+                 .total_used = {7 * kGiB}};
+  history[13].refused = true;
+  log.on_history(history);
+  const std::string text = log.text();
+  EXPECT_THAT(text, HasSubstr("how it filled, GiB: change = own sum; device (2 more in result.h5)\n"));
+  EXPECT_THAT(text, HasSubstr("- 2s other-0 work: +1.00 = 3.00; 8.00\n"));
+  EXPECT_THAT(text, HasSubstr("- 4s scene-2 process: -1.00 = 0; 7.00\n"));
+  EXPECT_THAT(text, HasSubstr("- 2s other-0 work: asks for 1.00, refused at 3.00; 8.00\n"));
+  std::size_t bullets = 0;
+  for (std::size_t at = text.find("\n            - "); at != std::string::npos;
+       at = text.find("\n            - ", at + 1))
+    ++bullets;
+  EXPECT_EQ(bullets, 12U);
+}
+
 TEST(Explanation, SaysNothingOfOtherModelsKills) {
   Explanation log({"scene", "other"}, "scene");
   log.on_kill(kill_of(1));
   log.on_holdings(kHoldings);
+  log.on_history({{.model = 1, .replica = 0, .change = {kGiB}}});
   EXPECT_EQ(log.text(), "");
 }
 

@@ -90,6 +90,21 @@ void follow_a_run(ResultFile& file) {
                      .reserved = {30},
                      .since = SimTime{std::chrono::seconds(4)}},
                     {.model = 1, .replica = 5, .context = {11}, .weights = {21}, .reserved = {31}}});
+  file.on_history({{.at = SimTime{std::chrono::seconds(3)},
+                    .model = 1,
+                    .replica = 5,
+                    .part = MemoryPart::weights,
+                    .change = {21},
+                    .own_used = {32},
+                    .total_used = {90}},
+                   {.at = SimTime{std::chrono::seconds(4)},
+                    .model = 0,
+                    .replica = 7,
+                    .part = MemoryPart::work,
+                    .refused = true,
+                    .change = {50},
+                    .own_used = {60},
+                    .total_used = {90}}});
   file.finish(example_run());
 }
 
@@ -184,6 +199,17 @@ TEST(ResultFile, OpensInH5pyWithValuesAndUnits) {
   EXPECT_EQ(out["kill_ledger/since_s"]["values"], (Json{4.0, 0.0}));
   EXPECT_EQ(out["kill_ledger/reserved_bytes"]["unit"], "bytes");
   EXPECT_EQ(out["kill_ledger"]["kills_dropped"], 0);
+  EXPECT_EQ(out["kill_history/kill"]["values"], (Json{0, 0}));
+  EXPECT_EQ(out["kill_history/at_s"]["values"], (Json{3.0, 4.0}));
+  EXPECT_EQ(out["kill_history/model"]["values"], (Json{"quality", "room-scene"}));
+  EXPECT_EQ(out["kill_history/replica"]["values"], (Json{5, 7}));
+  EXPECT_EQ(out["kill_history/part"]["values"], (Json{"weights", "work"}));
+  EXPECT_EQ(out["kill_history/refused"]["values"], (Json{0, 1}));
+  EXPECT_EQ(out["kill_history/change_bytes"]["values"], (Json{21, 50}));
+  EXPECT_EQ(out["kill_history/own_bytes"]["values"], (Json{32, 60}));
+  EXPECT_EQ(out["kill_history/total_bytes"]["values"], (Json{90, 90}));
+  EXPECT_EQ(out["kill_history/total_bytes"]["unit"], "bytes");
+  EXPECT_EQ(out["kill_history"]["kills_dropped"], 0);
 
   const Json counts = out["histograms/room-scene/response_time/count"]["values"];
   std::uint64_t sum = 0;

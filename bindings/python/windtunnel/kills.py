@@ -1,15 +1,18 @@
-"""Kills, each with the ledger of its device."""
+"""Kills, each with the ledger of its device and how it filled."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from windtunnel.tables import Coded, Column, Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _GIB = 2**30
 
@@ -21,6 +24,12 @@ class Kill:
     `ledger` has a row for each replica on the device, the victim included: model, replica, context_bytes,
     weights_bytes (variants that were swapped in included), reserved_bytes (work memory and token pool), since_s (when
     it took or returned something last). It is empty of the kills after the first 200,000 rows of a run.
+
+    `history` has the last changes of that ledger up to the refusal, oldest first, at most 32: at_s, model, replica,
+    part (context, weights, variant, work, pool; process: all it had, it ended), refused (1: asked for and not granted),
+    change_bytes (negative: returned), own_bytes and total_bytes (what that replica and the device held after it). Where
+    the cause is host_ram_limit it is of the node's main memory (part: loading, serving or process), which `ledger` is not.
+    `kill.plot()` draws it.
     """
 
     at_s: float
@@ -46,6 +55,16 @@ class Kill:
     culprit_replica: int
     blast_radius: int
     ledger: Table
+    history: Table
+
+    def plot(self) -> Figure:
+        """Who held what over the kill's history, stacked, and the request that was refused (cross).
+
+        Returns: a matplotlib Figure. Raises: ImportError without matplotlib; ScenarioError where no history was kept
+        (a replica that held nothing on an empty device, or after 200,000 rows)."""
+        from windtunnel.plotting import plot_kill
+
+        return plot_kill(self)
 
     def __str__(self) -> str:
         lines = [
@@ -74,9 +93,12 @@ class Kill:
 class Kills(Table):
     """Columns as of any Table, and `kills[i]` the i-th kill as one Kill with its ledger; `kills[-1]` is the last."""
 
-    def __init__(self, columns: Mapping[str, Column], ledger: Mapping[str, Column]) -> None:
+    def __init__(
+        self, columns: Mapping[str, Column], ledger: Mapping[str, Column], history: Mapping[str, Column]
+    ) -> None:
         super().__init__("kills", columns)
         self._ledger = dict(ledger)
+        self._history = dict(history)
 
     @overload
     def __getitem__(self, name: str) -> NDArray[Any]: ...
@@ -92,14 +114,18 @@ class Kills(Table):
         row = int(name) + (self.rows if name < 0 else 0)
         if not 0 <= row < self.rows:
             raise IndexError(f"there are {self.rows} kills; kills[{int(name)}] is none of them")
-        return Kill(**{key: _cell(column, row) for key, column in self._columns.items()}, ledger=self._ledger_of(row))
+        return Kill(
+            **{key: _cell(column, row) for key, column in self._columns.items()},
+            ledger=_rows_of("ledger", self._ledger, row),
+            history=_rows_of("history", self._history, row),
+        )
 
-    def _ledger_of(self, row: int) -> Table:
-        of = self._ledger["kill"]
-        assert isinstance(of, np.ndarray)
-        begin, end = np.searchsorted(of, [row, row + 1])
-        rows = {key: _part(column, begin, end) for key, column in self._ledger.items() if key != "kill"}
-        return Table("ledger", rows)
+
+def _rows_of(name: str, columns: Mapping[str, Column], kill: int) -> Table:
+    of = columns["kill"]
+    assert isinstance(of, np.ndarray)
+    begin, end = np.searchsorted(of, [kill, kill + 1])
+    return Table(name, {key: _part(column, begin, end) for key, column in columns.items() if key != "kill"})
 
 
 def _cell(column: Column, row: int) -> Any:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from windtunnel.errors import ScenarioError
 from windtunnel.tables import TimeSeries
+
+_GIB = 2**30
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from windtunnel.comparison import Comparison
+    from windtunnel.kills import Kill
     from windtunnel.result import Result
 
 
@@ -164,3 +168,65 @@ def _backlog_lines(axes: Axes, names: list[str], results: list[Result]) -> None:
     axes.set_xlabel(f"simulated time, {unit}")
     axes.set_ylabel("queries")
     axes.legend(fontsize="small")
+
+
+def plot_kill(kill: Kill) -> Figure:
+    """The ledger of a kill as it came to be: one band a replica, the device's size, the refused request."""
+    history = kill.history
+    if history.rows == 0:
+        raise ScenarioError(f"no history was kept of the kill of {kill.model}-{kill.replica} at {kill.at_s:.3f} s")
+    at_s, total = history["at_s"], history["total_bytes"]
+    end_s = kill.ledger_at_s
+    margin_s = 0.02 * max(end_s - float(at_s[0]), 1e-3)  # so that the first and the last state show
+    edges = np.concatenate(([float(at_s[0]) - margin_s], at_s, [end_s + margin_s]))
+    first = 0 if history["refused"][0] else history["change_bytes"][0]
+    totals = np.concatenate(([total[0] - first], total))
+    bands = _bands_of(kill)
+    figure, grid = new_figure(1, 1, 8, 4)
+    axes = grid[0, 0]
+    unit, unit_s = time_unit(end_s) if end_s > 120 else ("seconds", 1.0)
+    below = np.zeros(len(totals))
+    rest = totals - np.sum(list(bands.values()), axis=0)
+    shown = {"driver" if kill.cause != "host_ram_limit" else "others": rest, **bands} if np.any(rest > 0) else bands
+    for name, values in shown.items():
+        victim = name == f"{kill.model}-{kill.replica}"
+        style: dict[str, Any] = {"color": "0.8"} if values is rest else {}
+        style |= {"hatch": "///", "edgecolor": "white"} if victim else {}
+        axes.stairs((below + values) / _GIB, edges / unit_s, baseline=below / _GIB, fill=True, linewidth=0,
+                    label=plain(name) + (" (victim)" if victim else ""), **style)
+        below = below + values
+    host = kill.cause == "host_ram_limit"
+    size = kill.host_limit_bytes if host else kill.device_size_bytes
+    if size > 0:
+        axes.axhline(size / _GIB, color="black", linewidth=1, label="its limit" if host else "device")
+    asked = (kill.asked_bytes if not host else kill.asked_bytes - kill.host_used_bytes) + total[-1]
+    if kill.asked_bytes > 0:
+        axes.plot([end_s / unit_s], [asked / _GIB], "kx", clip_on=False, label="asked for, refused")
+    axes.set_ylim(0, 1.05 * max(size, asked) / _GIB)
+    axes.set_xlim(edges[0] / unit_s, edges[-1] / unit_s)
+    axes.set_xlabel(f"simulated time, {unit}")
+    axes.set_ylabel("main memory, GiB" if host else "device memory, GiB")
+    axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    cause = kill.cause.replace("_", " ")
+    axes.set_title(f"{plain(kill.model)}-{kill.replica}: {cause}, exit code {kill.exit_code}", fontsize="medium")
+    return figure
+
+
+def _bands_of(kill: Kill) -> dict[str, Any]:
+    """What each replica held before the first change and after each of them."""
+    history = kill.history
+    names = [f"{model}-{replica}" for model, replica in zip(history["model"], history["replica"])]
+    bands: dict[str, Any] = {}
+    if kill.cause != "host_ram_limit":  # the ledger is of the device
+        ledger = kill.ledger
+        parts = ledger["context_bytes"] + ledger["weights_bytes"] + ledger["reserved_bytes"]
+        for model, replica, held in zip(ledger["model"], ledger["replica"], parts):
+            bands[f"{model}-{replica}"] = np.full(history.rows + 1, float(held))
+    for name in dict.fromkeys(names):
+        rows = [i for i, one in enumerate(names) if one == name]
+        refused, own = history["refused"][rows[0]], history["own_bytes"]
+        values = np.full(history.rows + 1, float(own[rows[0]] - (0 if refused else history["change_bytes"][rows[0]])))
+        for i in rows:
+            values[i + 1 :] = own[i]
+        bands[name] = values
+    return bands

@@ -133,14 +133,19 @@ class Result:
         """One row a kill: at_s, model, replica, node, gpu, cause, mechanism, exit_code, reason (as Kubernetes shows it),
         and the memory ledger at ledger_at_s in bytes (asked, own_used, device_used, device_size, host_used,
         host_limit), sharers, queries_lost, culprit_model and culprit_replica (None and -1: nobody's doing),
-        blast_radius (others that died with it). `kills[i]` is one Kill, with who held what on its device in `ledger`.
+        blast_radius (others that died with it). `kills[i]` is one Kill, with who held what on its device in `ledger`,
+        how the device filled in `history`, and a picture of that from `plot()`.
 
         >>> import windtunnel as wt
         >>> kills = wt.run("scenarios/steady_mm1.yaml").kills
         >>> kills.rows, kills["cause"].tolist()
         (0, [])
         """
-        return Kills(self._columns(self._run.kills()), self._columns(self._run.kill_ledger()))
+        return Kills(
+            self._columns(self._run.kills()),
+            self._columns(self._run.kill_ledger()),
+            self._columns(self._run.kill_history()),
+        )
 
     @property
     def queries(self) -> Table:
