@@ -178,9 +178,9 @@ def plot_kill(kill: Kill) -> Figure:
     at_s, total = history["at_s"], history["total_bytes"]
     end_s = kill.ledger_at_s
     margin_s = 0.02 * max(end_s - float(at_s[0]), 1e-3)  # so that the first and the last state show
-    edges = np.concatenate(([float(at_s[0]) - margin_s], at_s, [end_s + margin_s]))
+    edges = np.array([float(at_s[0]) - margin_s, *at_s, end_s + margin_s])
     first = 0 if history["refused"][0] else history["change_bytes"][0]
-    totals = np.concatenate(([total[0] - first], total))
+    totals = np.array([total[0] - first, *total], dtype=float)
     bands = _bands_of(kill)
     figure, grid = new_figure(1, 1, 8, 4)
     axes = grid[0, 0]
