@@ -9,7 +9,7 @@
 #include "sim/core/hdf5_handle.hpp"
 #include "sim/core/time.hpp"
 #include "sim/workload/file_checksum.hpp"
-#include "sim/workload/row_reader.hpp"
+#include "sim/workload/label_table.hpp"
 
 namespace windtunnel {
 namespace {
@@ -103,6 +103,7 @@ BinaryReader::BinaryReader(const std::string& path) : path_(path), file_(std::ma
     file_->size = open_column(file, "size");
     file_->deadline = open_column(file, "deadline");
     file_->service = open_column(file, "service");
+    more_columns_ = file_->size || file_->deadline || file_->service;
     read_labels();
   } catch (const IoError& error) {  // whole, yet not what the writer makes
     refuse_binary(path_, error.what());
@@ -155,6 +156,7 @@ void BinaryReader::read_labels() {
     labels_.emplace_back(all.data() + begin, stop - begin);
     begin = stop;
   }
+  label_texts_.assign(labels_.begin(), labels_.end());
 }
 
 bool BinaryReader::next_block() {
@@ -182,25 +184,37 @@ bool BinaryReader::next_block() {
   if (f.deadline) read_part(f.deadline, H5T_NATIVE_INT64, begin_, count, deadline_);
   if (f.service) read_part(f.service, H5T_NATIVE_INT64, begin_, count, service_);
   times_.resize(count);
-  std::size_t next_wide = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    std::int64_t gap_ns = f.gaps[i];
-    if (gap_ns == kWideGap) {
-      gap_ns = f.wide[next_wide++];
-      if (gap_ns < 0) refuse_binary(path_, "holds a gap that is no time");
-    }
-    if (gap_ns > kLastNs - last_ns_) refuse_binary(path_, "goes on beyond the year 2199");
-    times_[i] = last_ns_ += gap_ns;
+  if (wide == 0 && last_ns_ < kLastNs - static_cast<std::int64_t>(kBinaryChunk) * kWideGap) {
+    std::int64_t at_ns = last_ns_;  // a sum in a register
+    for (std::size_t i = 0; i < count; ++i) times_[i] = at_ns += f.gaps[i];
+    last_ns_ = at_ns;
+  } else {
+    add_wide_gaps(count);
   }
   size_ = count;
   check_block();
   return true;
 }
 
+/// Gaps of any length, which may end beyond the last instant there is.
+void BinaryReader::add_wide_gaps(std::size_t count) {
+  std::size_t next_wide = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::int64_t gap_ns = file_->gaps[i];
+    if (gap_ns == kWideGap) {
+      gap_ns = file_->wide[next_wide++];
+      if (gap_ns < 0) refuse_binary(path_, "holds a gap that is no time");
+    }
+    if (gap_ns > kLastNs - last_ns_) refuse_binary(path_, "goes on beyond the year 2199");
+    times_[i] = last_ns_ += gap_ns;
+  }
+}
+
 /// One pass over each column, so that take() need not look.
 void BinaryReader::check_block() {
-  for (const std::uint32_t label : label_)
-    if (label >= labels_.size()) refuse_binary(path_, "holds a label that its table has not");
+  std::uint32_t largest = 0;  // without a branch, so that compilers take several at once
+  for (const std::uint32_t label : label_) largest = std::max(largest, label);
+  if (largest >= labels_.size()) refuse_binary(path_, "holds a label that its table has not");
   for (const float size : size_column_)
     if (!(size > 0 && size <= 1e9F)) refuse_binary(path_, "holds a size outside (0, 1e9]");
   for (const std::int64_t deadline : deadline_)
@@ -209,14 +223,10 @@ void BinaryReader::check_block() {
     if (service < -1 || service > kLastNs) refuse_binary(path_, "holds a service time that is no time");
 }
 
-void BinaryReader::take(TraceRow& row) {
-  row.at_ns = times_[at_];
-  row.label_number = label_.empty() ? 0 : label_[at_];
-  row.label = labels_[row.label_number];
-  row.size = size_column_.empty() ? 1 : size_column_[at_];
-  row.deadline = Duration{deadline_.empty() ? 0 : deadline_[at_]};
-  row.service_ns = service_.empty() ? -1 : service_[at_];
-  ++at_;
+void BinaryReader::take_more(TraceRow& row) const {
+  if (!size_column_.empty()) row.size = size_column_[at_];
+  if (!deadline_.empty()) row.deadline = Duration{deadline_[at_]};
+  if (!service_.empty()) row.service_ns = service_[at_];
 }
 
 std::string BinaryReader::where() const {

@@ -3,14 +3,14 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/workload/binary_trace.hpp"
 #include "sim/workload/drop_counts.hpp"
+#include "sim/workload/trace_row.hpp"
 
 namespace windtunnel {
-
-struct TraceRow;
 
 /// Constant memory: one block of each column that is there.
 class BinaryReader {
@@ -33,19 +33,32 @@ class BinaryReader {
  private:
   struct File;
   bool next_block();
-  void take(TraceRow& row);
+  void take(TraceRow& row) {
+    row.at_ns = times_[at_];
+    row.label_number = label_.empty() ? 0 : label_[at_];
+    row.label = label_texts_[row.label_number];
+    row.size = 1;
+    row.deadline = {};
+    row.service_ns = -1;
+    if (more_columns_) take_more(row);
+    ++at_;
+  }
+  void take_more(TraceRow& row) const;
   void read_facts();
   void read_labels();
+  void add_wide_gaps(std::size_t count);
   void check_block();
 
   std::string path_;
   BinaryFacts facts_;
   std::vector<std::string> labels_;
+  std::vector<std::string_view> label_texts_;  // of them: half as far apart in memory
   std::unique_ptr<File> file_;
   std::vector<std::int64_t> times_;  // of the block; the other columns are empty where the file has none
   std::vector<std::uint32_t> label_;
   std::vector<float> size_column_;
   std::vector<std::int64_t> deadline_, service_;
+  bool more_columns_ = false;  // than times and labels
   std::size_t at_ = 0, size_ = 0;
   std::uint64_t begin_ = 0;  // rows before this block
   std::int64_t last_ns_ = 0;

@@ -129,7 +129,7 @@ void BinaryWriter::add(const TraceRow& row) {
   s.last_ns = row.at_ns;
   if (gap_ns >= static_cast<std::int64_t>(kWideGap)) s.wide_gap.push(gap_ns, file);
   s.gap.push(gap_ns < static_cast<std::int64_t>(kWideGap) ? static_cast<std::uint32_t>(gap_ns) : kWideGap, file);
-  const std::uint32_t label = s.labels.number(row.label).value();  // the reader has the same limit
+  const std::uint32_t label = s.labels.number(row.label);  // the reader has the same limit
   s.label.push(static_cast<std::uint16_t>(label), file);
   s.label_high.push(static_cast<std::uint16_t>(label >> 16U), file);
   s.size.push(row.size, file);

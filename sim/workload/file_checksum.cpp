@@ -1,8 +1,10 @@
 #include "sim/workload/file_checksum.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -17,13 +19,24 @@ constexpr std::uint64_t kPrime = 0x9e3779b185ebca87ULL;  // xxHash's first 64-bi
 
 void FileChecksum::add(std::span<const char> bytes) {
   length_ += bytes.size();
-  while (!bytes.empty()) {
-    std::uint64_t words[4] = {};
-    const std::size_t count = bytes.size() < sizeof words ? bytes.size() : sizeof words;
-    std::memcpy(words, bytes.data(), count);
-    for (std::size_t lane = 0; lane < 4; ++lane) lanes_[lane] = std::rotl((lanes_[lane] ^ words[lane]) * kPrime, 29);
-    bytes = bytes.subspan(count);
+  std::uint64_t words[4] = {};
+  std::uint64_t a = lanes_[0], b = lanes_[1], c = lanes_[2], d = lanes_[3];  // in registers
+  const auto mix = [&] {
+    a = std::rotl((a ^ words[0]) * kPrime, 29);
+    b = std::rotl((b ^ words[1]) * kPrime, 29);
+    c = std::rotl((c ^ words[2]) * kPrime, 29);
+    d = std::rotl((d ^ words[3]) * kPrime, 29);
+  };
+  for (; bytes.size() >= sizeof words; bytes = bytes.subspan(sizeof words)) {
+    std::memcpy(words, bytes.data(), sizeof words);
+    mix();
   }
+  if (!bytes.empty()) {
+    std::fill(std::begin(words), std::end(words), 0);
+    std::memcpy(words, bytes.data(), bytes.size());
+    mix();
+  }
+  lanes_ = {a, b, c, d};
 }
 
 std::uint64_t FileChecksum::value() const {

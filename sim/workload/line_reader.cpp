@@ -3,7 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "sim/core/error.hpp"
 
@@ -18,6 +23,30 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
+}
+
+/// trimmed(), which nearly all cells are already.
+std::string_view trimmed_quickly(const char* begin, const char* end) {
+  const std::string_view cell(begin, static_cast<std::size_t>(end - begin));
+  if (begin == end || (*begin > ' ' && end[-1] > ' ')) [[likely]]
+    return cell;
+  return trimmed(cell);
+}
+
+constexpr std::size_t kAtOnce = 16;
+static_assert(kAtOnce <= TextBuffer::kPad);
+
+/// A bit for each of 16 bytes that ends a cell: a comma or a line feed.
+std::uint32_t cell_ends(const char* text) {
+#ifdef __SSE2__
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(
+      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(',')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')))));
+#else
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < kAtOnce; ++i) bits |= static_cast<std::uint32_t>(text[i] == ',' || text[i] == '\n') << i;
+  return bits;
+#endif
 }
 
 /// Takes the quotes off a cell that begins with one, in place; returns the cell and moves `at` behind it.
@@ -80,6 +109,32 @@ bool LineReader::next_plain(std::span<char>& line) {
   text_.consume(length + 1);
   number_ = ++lines_;
   return true;
+}
+
+bool LineReader::next_cells(std::span<std::string_view> cells) {
+  const std::span<char> ahead = text_.ahead();
+  if (text_.needs_care() || ahead.empty() || is_blank(ahead.front()) || ahead.front() == '\n' || ahead.front() == '\r')
+    return false;
+  const char* const end = ahead.data() + ahead.size();
+  const char* cell = ahead.data();
+  std::size_t found = 0;
+  for (const char* at = cell; at < end; at += kAtOnce) {  // may look beyond the end, by less than TextBuffer::kPad
+    for (std::uint32_t marks = cell_ends(at); marks != 0; marks &= marks - 1) {
+      const char* stop = at + std::countr_zero(marks);
+      if (stop >= end || found == cells.size()) return false;
+      const bool at_line_end = *stop == '\n';
+      const char* last = at_line_end && stop[-1] == '\r' ? stop - 1 : stop;
+      cells[found++] = trimmed_quickly(cell, last);
+      cell = stop + 1;
+      if (!at_line_end) continue;
+      const auto length = static_cast<std::size_t>(stop - ahead.data());
+      if (found != cells.size() || length > kMaxLine) return false;
+      text_.consume(length + 1);
+      number_ = ++lines_;
+      return true;
+    }
+  }
+  return false;
 }
 
 bool LineReader::find_end(std::size_t& length, std::size_t& whole) {

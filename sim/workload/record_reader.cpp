@@ -78,6 +78,20 @@ bool RecordReader::next() {
     json_cells({first_line_.data(), first_line_.size()}, names_, cells_);  // json_keys() has found it well formed
     return true;
   }
+  if (json_) return next_slowly();
+  while (lines_.next_cells(cells_)) {
+    if (cells_[0] == names_[0] && is_header_again()) {
+      ++headers_again_;
+      continue;
+    }
+    ++records_;
+    return true;
+  }
+  return next_slowly();
+}
+
+/// Whatever the line is like.
+bool RecordReader::next_slowly() {
   std::span<char> line;
   while (lines_.next(line)) {
     if (json_) {

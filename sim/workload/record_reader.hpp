@@ -38,14 +38,15 @@ class RecordReader {
 
  private:
   void read_header(const std::vector<std::string>& also);
+  bool next_slowly();
   bool is_header_again();
 
   LineReader lines_;
   const FormatRow& format_;
   bool json_;
   std::vector<std::string> names_;
-  std::vector<std::string_view> cells_;
-  std::string first_line_;  // JSON lines: the object that named the columns, which is a record too
+  std::vector<std::string_view> cells_;  // CSV: as many as names_ whenever a record was read
+  std::string first_line_;               // JSON lines: the object that named the columns, which is a record too
   bool first_waits_ = false;
   std::uint64_t records_ = 0, headers_again_ = 0;
 };

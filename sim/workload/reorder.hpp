@@ -31,7 +31,7 @@ class Reorder {
   /// @return false if the row is late by more than the window (or, where that was cut short, after later ones left)
   bool push(const HeldRow& row) {
     if (row.at_ns < newest_ns_ - window_ns_ || (left_any_ && row.at_ns < left_ns_)) return false;
-    if (count_ == 0 || row.at_ns >= newest_queued_ns_) {
+    if (row.at_ns >= newest_queued_ns_ || count_ == 0) {
       if (count_ == queue_.size()) grow();
       queue_[(begin_ + count_++) & (queue_.size() - 1)] = row;
       newest_queued_ns_ = row.at_ns;
@@ -41,24 +41,14 @@ class Reorder {
     }
     return true;
   }
-  /// True if a row may leave; at the end of the file all may.
-  [[nodiscard]] bool ready(bool at_end) const {
-    const std::size_t held = count_ + late_.size();
-    if (held == 0) return false;
-    return at_end || held > kMostHeld || next_ns() <= newest_ns_ - window_ns_;
-  }
-  HeldRow pop() {
-    left_any_ = true;
-    left_ns_ = next_ns();
-    if (count_ > 0 && queue_[begin_].at_ns == left_ns_) {
-      const HeldRow row = queue_[begin_];
-      begin_ = (begin_ + 1) & (queue_.size() - 1);
-      --count_;
-      return row;
-    }
-    const HeldRow row = late_.top().row;
-    late_.pop();
-    return row;
+  /// The row that leaves next, valid until the next push(); nullptr if none may leave yet. At the end of the file all
+  /// may.
+  const HeldRow* next(bool at_end) {
+    if (!late_.empty()) return next_of_both(at_end);
+    if (count_ == 0) return nullptr;
+    const HeldRow& row = queue_[begin_];
+    if (row.at_ns > newest_ns_ - window_ns_ && !at_end && count_ <= kMostHeld) return nullptr;
+    return leave_queue(row);
   }
   [[nodiscard]] bool any_left() const { return left_any_; }
   /// The latest instant seen.
@@ -74,9 +64,25 @@ class Reorder {
       return row.at_ns != other.row.at_ns ? row.at_ns > other.row.at_ns : order > other.order;
     }
   };
-  [[nodiscard]] std::int64_t next_ns() const {
-    if (late_.empty()) return queue_[begin_].at_ns;
-    return count_ == 0 ? late_.top().row.at_ns : std::min(queue_[begin_].at_ns, late_.top().row.at_ns);
+  const HeldRow* leave_queue(const HeldRow& row) {
+    left_any_ = true;
+    left_ns_ = row.at_ns;
+    begin_ = (begin_ + 1) & (queue_.size() - 1);
+    --count_;
+    return &row;
+  }
+  /// next() when a late row waits.
+  const HeldRow* next_of_both(bool at_end) {
+    const std::int64_t late_ns = late_.top().row.at_ns;
+    const bool of_queue = count_ > 0 && queue_[begin_].at_ns <= late_ns;
+    const std::int64_t first_ns = of_queue ? queue_[begin_].at_ns : late_ns;
+    if (first_ns > newest_ns_ - window_ns_ && !at_end && count_ + late_.size() <= kMostHeld) return nullptr;
+    if (of_queue) return leave_queue(queue_[begin_]);
+    left_any_ = true;
+    left_ns_ = late_ns;
+    leaving_ = late_.top().row;
+    late_.pop();
+    return &leaving_;
   }
   void grow() {
     std::vector<HeldRow> larger(queue_.size() * 2);
@@ -89,6 +95,7 @@ class Reorder {
   std::vector<HeldRow> queue_;  // ring, a power of two
   std::size_t begin_ = 0, count_ = 0;
   std::priority_queue<Late> late_;
+  HeldRow leaving_;  // the late row that left last
   std::int64_t newest_queued_ns_ = 0;
   std::int64_t newest_ns_ = INT64_MIN / 2;
   std::int64_t left_ns_ = 0;

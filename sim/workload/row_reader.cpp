@@ -64,10 +64,10 @@ void RowReader::find_columns(const TraceSpec& spec) {
     if (const Column column = records_->column(rule.column)) drops_.push_back({*column, &rule, number_in(rule.value)});
 }
 
-bool RowReader::next(TraceRow& row) {
-  if (binary_) return binary_->next(row);
+bool RowReader::next_held(TraceRow& row) {
+  const HeldRow* held = nullptr;
   try {
-    while (!reorder_.ready(at_end_)) {
+    while ((held = reorder_.next(at_end_)) == nullptr) {
       if (at_end_) return false;
       at_end_ = !read_record();
     }
@@ -75,13 +75,12 @@ bool RowReader::next(TraceRow& row) {
     records_->check_rest();  // a damaged compressed file gives rubbish rows before its checksum shows it
     throw;
   }
-  const HeldRow held = reorder_.pop();
-  row.at_ns = held.at_ns;
-  row.label = labels_.text(held.label);
-  row.label_number = held.label;
-  row.size = held.size;
-  row.deadline = Duration{held.deadline_ns};
-  row.service_ns = held.service_ns;
+  row.at_ns = held->at_ns;
+  row.label = labels_.text(held->label);
+  row.label_number = held->label;
+  row.size = held->size;
+  row.deadline = Duration{held->deadline_ns};
+  row.service_ns = held->service_ns;
   return true;
 }
 
@@ -95,14 +94,15 @@ bool RowReader::read_record() {
     dropped_.add(rule->reason);
     return true;
   }
-  HeldRow row{.at_ns = stamps_->read(records_->cell(time_), *records_)};
-  if (service_) row.service_ns = read_service(records_->cell(*service_));
+  // Loose values, not a row: they go into the queue from registers.
+  std::int64_t at_ns = stamps_->read(records_->cell(time_), *records_);
+  const std::int64_t service_ns = service_ ? read_service(records_->cell(*service_)) : -1;
   if (format_.time_is_end) {
-    if (row.service_ns < 0)
+    if (service_ns < 0)
       fail(fmt::format("{} is empty, so the arrival cannot be told", format_.service), "every row needs its duration");
-    row.at_ns -= row.service_ns;
+    at_ns -= service_ns;
   }
-  if (!started_ || (!reorder_.any_left() && row.at_ns < first_ns_)) first_ns_ = row.at_ns;
+  if (!started_ || (!reorder_.any_left() && at_ns < first_ns_)) first_ns_ = at_ns;
   started_ = true;
   if (const DropRule* rule = drops_.empty() ? nullptr : drop_of(false)) {
     dropped_.add(rule->reason);
@@ -113,12 +113,13 @@ bool RowReader::read_record() {
     dropped_.add("no model");
     return true;
   }
-  if (!read_size(row.size)) return true;
-  const auto number = labels_.number(label);
-  if (!number) fail("over 1 000 000 different labels", "label_column names a column that tells models apart");
-  row.label = *number;
-  if (deadline_) row.deadline_ns = read_deadline(records_->cell(*deadline_)).count();
-  if (!reorder_.push(row)) check_order(row);
+  float size = 1;
+  if (size_ && !read_size(size)) return true;
+  const std::uint32_t number = labels_.number(label);
+  if (number == LabelTable::kFull)
+    fail("over 1 000 000 different labels", "label_column names a column that tells models apart");
+  const std::int64_t deadline_ns = deadline_ ? read_deadline(records_->cell(*deadline_)).count() : 0;
+  if (!reorder_.push({at_ns, service_ns, deadline_ns, number, size})) refuse_late(at_ns);
   return true;
 }
 
@@ -132,21 +133,20 @@ const DropRule* RowReader::drop_of(bool by_time) {
   return nullptr;
 }
 
-void RowReader::check_order(const HeldRow& row) const {
-  const std::int64_t late_ns = reorder_.newest_ns() - row.at_ns;
+void RowReader::refuse_late(std::int64_t at_ns) const {
+  const std::int64_t late_ns = reorder_.newest_ns() - at_ns;
   constexpr std::int64_t kHourNs = 3'600'000'000'000;
   std::string hint = fmt::format("sort the trace by arrival, or let later rows wait for it: reorder: {}s",
                                  (late_ns + 999'999'999) / 1'000'000'000);
   if (stamps_->is_wall_clock() && late_ns > kHourNs * 9 / 10 && late_ns <= kHourNs)
     hint = "if daylight saving ended here, write the stamps with their zone (+02:00, then +01:00); else " + hint;
   fail(fmt::format("arrival {} comes after {}, late by more than the {} s within which rows are put in order",
-                   stamps_->shown(row.at_ns), stamps_->shown(reorder_.newest_ns()), reorder_window_ns_ / 1'000'000'000),
+                   stamps_->shown(at_ns), stamps_->shown(reorder_.newest_ns()), reorder_window_ns_ / 1'000'000'000),
        std::move(hint));
 }
 
+/// Leaves `size` as it is where the cell may be without one; false if the row is dropped.
 bool RowReader::read_size(float& size) {
-  size = 1;
-  if (!size_) return true;
   const std::string_view cell = records_->cell(*size_);
   double value = 0;
   if (!cell.empty()) {

@@ -12,17 +12,9 @@
 #include "sim/workload/reorder.hpp"
 #include "sim/workload/spec.hpp"
 #include "sim/workload/stamp_reader.hpp"
+#include "sim/workload/trace_row.hpp"
 
 namespace windtunnel {
-
-struct TraceRow {
-  std::int64_t at_ns = 0;          ///< as recorded: since 1970 for a wall clock, else as the file counts
-  std::string_view label = {};     ///< valid as long as the reader; empty if there is none
-  std::uint32_t label_number = 0;  ///< labels are numbered from 0 in order of first sight
-  float size = 1;                  ///< items, > 0
-  Duration deadline{};             ///< after arrival; 0 means none
-  std::int64_t service_ns = -1;    ///< recorded service time; negative if there is none
-};
 
 /// Reads a trace of rows in time order. Rows that the format says to drop are counted by reason and passed over; rows
 /// that come late by no more than the window (the spec's reorder, or the format's) are put in order, stably.
@@ -35,7 +27,7 @@ class RowReader {
   /// The next row; false at the end of the file.
   /// @throws InputError for a cell that cannot be read, a wrong number of cells, a stamp that is late beyond the
   ///         window, or a file with a header and no row
-  bool next(TraceRow& row);
+  bool next(TraceRow& row) { return binary_ ? binary_->next(row) : next_held(row); }
 
   /// Data rows read, dropped ones included.
   [[nodiscard]] std::uint64_t rows() const;
@@ -62,9 +54,10 @@ class RowReader {
   };
 
   void find_columns(const TraceSpec& spec);
+  bool next_held(TraceRow& row);
   bool read_record();
   [[nodiscard]] const DropRule* drop_of(bool by_time);
-  void check_order(const HeldRow& row) const;
+  [[noreturn]] void refuse_late(std::int64_t at_ns) const;
   bool read_size(float& size);
   [[nodiscard]] Duration read_deadline(std::string_view cell) const;
   [[nodiscard]] std::int64_t read_service(std::string_view cell) const;

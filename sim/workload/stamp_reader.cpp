@@ -39,6 +39,7 @@ void StampReader::decide(std::string_view cell, const RecordReader& records) {
   wall_clock_ = looks_like_wall_clock(cell);
   if (wall_clock_) return;
   ns_per_unit_ = given_unit_.empty() ? ns_per_unit(unit_) : ns_per_unit(given_unit_);
+  counts_seconds_ = ns_per_unit_ == ns_per_unit(TimeUnit::s);
   if (ns_per_unit_ != 0) return;
   // A fraction, or ten digits (a date in seconds since 1970), can only be seconds.
   const std::size_t digits = cell.substr(0, cell.find('.')).size();
@@ -49,10 +50,13 @@ void StampReader::decide(std::string_view cell, const RecordReader& records) {
         fmt::format("say unit: s, ms, us or ns{}{}", likely.empty() ? "" : "; by its size this looks like ", likely));
   }
   ns_per_unit_ = ns_per_unit(TimeUnit::s);
+  counts_seconds_ = true;
 }
 
 std::int64_t StampReader::read(std::string_view cell, const RecordReader& records) {
   if (!decided_) decide(cell, records);
+  std::int64_t ns = 0;
+  if (counts_seconds_ && parse_short_seconds(cell, ns)) return ns;
   const Stamp stamp = wall_clock_ ? parse_wall_clock(cell) : parse_in_unit(cell, ns_per_unit_);
   if (stamp.wrong.empty()) return stamp.ns;
   std::string hint = "stamps are seconds (0 to 4.6e9; other units need unit: ms, us or ns) or wall clocks, all alike";

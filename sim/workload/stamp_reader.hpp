@@ -30,7 +30,7 @@ class StampReader {
   TimeUnit unit_;
   std::string given_unit_, column_;
   std::int64_t ns_per_unit_ = 1'000'000'000;
-  bool decided_ = false, wall_clock_ = false;
+  bool decided_ = false, wall_clock_ = false, counts_seconds_ = false;
 };
 
 }  // namespace windtunnel

@@ -16,8 +16,8 @@ TextBuffer::~TextBuffer() = default;
 bool TextBuffer::fill() {
   if (at_end_) return false;
   const std::size_t kept = end_ - begin_;
-  if (bytes_.size() < kept + kBlock) {
-    std::vector<char> larger(kept + 2 * kBlock);  // room for a long line's rest, so that this happens once
+  if (bytes_.size() < kept + kBlock + kPad) {
+    std::vector<char> larger(kept + 2 * kBlock + kPad);  // room for a long line's rest, so that this happens once
     if (kept > 0) std::memcpy(larger.data(), bytes_.data() + begin_, kept);
     bytes_ = std::move(larger);
   } else if (begin_ > 0) {

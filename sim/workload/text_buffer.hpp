@@ -16,6 +16,7 @@ class ByteSource;  // byte_source.hpp
 class TextBuffer {
  public:
   static constexpr std::size_t kBlock = std::size_t{1} << 18;
+  static constexpr std::size_t kPad = 16;  ///< bytes behind ahead() that may be read, whatever they are
 
   /// @throws InputError if the file is missing, a directory, or may not be read
   explicit TextBuffer(std::string path);

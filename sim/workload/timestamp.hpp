@@ -17,6 +17,10 @@ struct Stamp {
 /// and more than 146 years.
 Stamp parse_seconds(std::string_view text);
 
+/// parse_seconds() for what nearly every number of seconds is: at most ten digits, a point and at most nine digits.
+/// @return false for all else, whatever it may be
+bool parse_short_seconds(std::string_view text, std::int64_t& ns);
+
 /// A number that counts units of `ns_per_unit` nanoseconds (1000000 for milliseconds); limits as parse_seconds().
 Stamp parse_in_unit(std::string_view text, std::int64_t ns_per_unit);
 

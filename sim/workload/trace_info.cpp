@@ -47,8 +47,8 @@ constexpr std::size_t kSilences = 5;
 class DayCurve {
  public:
   void add(std::int64_t clock_ns, std::uint64_t queries) {
-    const std::int64_t hour = clock_ns / kHourNs - (clock_ns % kHourNs < 0 ? 1 : 0);
-    queries_[static_cast<std::size_t>((hour % 24 + 24) % 24)] += static_cast<double>(queries);
+    if (clock_ns < begin_ns_ || clock_ns - begin_ns_ >= kHourNs) turn_to(clock_ns);
+    queries_[now_] += static_cast<double>(queries);
   }
   /// Mean rate in each hour, over the time that [begin, end) spends in it; empty under six hours.
   [[nodiscard]] std::vector<std::optional<double>> rates(std::int64_t begin_ns, std::int64_t end_ns) const {
@@ -70,7 +70,14 @@ class DayCurve {
   }
 
  private:
+  void turn_to(std::int64_t clock_ns) {
+    const std::int64_t hour = clock_ns / kHourNs - (clock_ns % kHourNs < 0 ? 1 : 0);
+    begin_ns_ = hour * kHourNs;
+    now_ = static_cast<std::size_t>((hour % 24 + 24) % 24);
+  }
   std::array<double, 24> queries_{};
+  std::int64_t begin_ns_ = 0;  // of the hour of the last ones
+  std::size_t now_ = 0;
 };
 
 void keep_longest(std::vector<Silence>& silences, Silence silence) {
@@ -98,11 +105,18 @@ TraceInfo info_of_rows(RowReader reader, const TraceSpec& trace) {
   GapSums gaps;
   DayCurve day;
   ValueSample service;
-  std::vector<std::pair<std::string, std::uint64_t>> labels;  // by number
+  std::vector<std::uint64_t> rows_of_label;   // by number
+  std::vector<std::string_view> label_texts;  // which live as long as the reader
   TraceRow row;
-  std::int64_t first_ns = 0, last_ns = 0, stamp_ns = 0;
+  std::int64_t base_ns = 0, first_ns = 0, last_ns = 0, stamp_ns = 0;
+  std::int64_t shown_gap_ns = 0;  // a gap above this is one of the silences
+  bool started = false, wall_clock = false;
   while (reader.next(row)) {
-    const std::int64_t base_ns = trace.rebase || reader.is_wall_clock() ? reader.first_ns() : 0;
+    if (!started) {
+      started = true;
+      wall_clock = reader.is_wall_clock();
+      base_ns = trace.rebase || wall_clock ? reader.first_ns() : 0;
+    }
     const std::int64_t at_ns = row.at_ns - base_ns;
     if (at_ns < window.from_ns) continue;
     if (at_ns >= window.to_ns) break;
@@ -110,16 +124,23 @@ TraceInfo info_of_rows(RowReader reader, const TraceSpec& trace) {
       first_ns = last_ns = at_ns;
       stamp_ns = row.at_ns;
     } else {
-      gaps.add(at_ns - last_ns);
-      keep_longest(info.silences, {to_seconds(Duration{last_ns - first_ns}), to_seconds(Duration{at_ns - last_ns})});
+      const std::int64_t gap_ns = at_ns - last_ns;
+      gaps.add(gap_ns);
+      if (gap_ns > shown_gap_ns) {
+        keep_longest(info.silences, {to_seconds(Duration{last_ns - first_ns}), to_seconds(Duration{gap_ns})});
+        if (info.silences.size() == kSilences) shown_gap_ns = to_duration(info.silences.back().length_s).count();
+      }
     }
     last_ns = at_ns;
     seconds.add(at_ns - first_ns);
     minutes.add(at_ns - first_ns);
-    day.add(reader.is_wall_clock() ? row.at_ns : at_ns - first_ns, 1);
+    day.add(wall_clock ? row.at_ns : at_ns - first_ns, 1);
     if (row.service_ns >= 0) service.add(to_seconds(Duration{row.service_ns}));
-    if (labels.size() <= row.label_number) labels.resize(row.label_number + 1);
-    if (++labels[row.label_number].second == 1) labels[row.label_number].first = row.label;
+    if (rows_of_label.size() <= row.label_number) {
+      rows_of_label.resize(row.label_number + 1);
+      label_texts.resize(row.label_number + 1);
+    }
+    if (++rows_of_label[row.label_number] == 1) label_texts[row.label_number] = row.label;
     ++info.queries;
   }
   info.rows = reader.rows();
@@ -135,6 +156,9 @@ TraceInfo info_of_rows(RowReader reader, const TraceSpec& trace) {
   for (const int percent : {5, 50, 75, 95, 99, 100})
     if (const auto value = service.quantile(percent / 100.0))
       info.service_time_quantiles_s.emplace_back(percent, *value);
+  std::vector<std::pair<std::string, std::uint64_t>> labels;
+  for (std::size_t number = 0; number < rows_of_label.size(); ++number)
+    labels.emplace_back(label_texts[number], rows_of_label[number]);
   fill_labels(info, std::move(labels));
   fill_rates(info, &seconds, &minutes);
   return info;

@@ -46,6 +46,46 @@ TEST_F(Lines, QuotedCellsHoldCommasQuotesAndLineEnds) {
             (Text{"1:a,b|say \"hi\"", "2:two\nlines|d", "4:e|f"}));
 }
 
+TEST_F(Lines, InOnePassAreThoseOfTheLongWay) {
+  std::string content;
+  const std::string cells[] = {"a", "", " b ", "1234567.123456", "long cell of thirty-one characters", "\tc", "d e"};
+  std::uint32_t draw = 1;
+  for (int row = 0; row < 30'000; ++row) {  // three blocks
+    for (int cell = 0; cell < 3; ++cell) {
+      draw = draw * 1'664'525 + 1'013'904'223;
+      content += (cell == 0 ? "" : ",") + cells[(draw >> 16U) % 7];
+    }
+    content += row % 5 == 0 ? "\r\n" : "\n";
+  }
+  const Text expected = read(content);
+  LineReader lines(TextBuffer(write(content)));
+  cells_.resize(3);
+  Text seen;
+  std::size_t quickly = 0;
+  std::span<char> line;
+  while (true) {
+    const bool quick = lines.next_cells(cells_);
+    if (!quick && !lines.next(line)) break;
+    if (!quick) split_cells(line, cells_);
+    quickly += quick ? 1 : 0;
+    seen.push_back(std::to_string(lines.number()) + ":" + std::string(cells_[0]) + "|" + std::string(cells_[1]) + "|" +
+                   std::string(cells_[2]));
+  }
+  EXPECT_EQ(seen, expected);
+  EXPECT_GT(quickly, expected.size() / 2) << "lines that begin with a blank or nothing go the long way";
+}
+
+TEST_F(Lines, OfAnotherNumberOfCellsOrWithQuotesAreNotTakenInOnePass) {
+  cells_.resize(2);
+  for (const char* content : {"a\n", "a,b,c\n", " a,b\n", "\na,b\n", "\"a\",b\n", "a,b"}) {
+    LineReader lines(TextBuffer(write(content)));
+    std::span<char> line;
+    EXPECT_FALSE(lines.next_cells(cells_)) << content;
+    EXPECT_TRUE(lines.next(line)) << content;
+    EXPECT_FALSE(lines.next_cells(cells_)) << "nothing was left: " << content;
+  }
+}
+
 TEST_F(Lines, RowsThatCrossBlocksAreWhole) {
   std::string content;
   Text expected;

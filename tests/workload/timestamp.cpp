@@ -19,6 +19,24 @@ TEST(Timestamp, SecondsAreExactToTheNanosecond) {
   EXPECT_EQ(parse_seconds(".5").ns, 500'000'000);
 }
 
+TEST(Timestamp, SecondsOfEveryLayoutAreThoseOfTheirDigits) {
+  for (std::size_t whole_digits = 1; whole_digits <= 9; ++whole_digits)
+    for (std::size_t fraction_digits = 0; fraction_digits <= 9; ++fraction_digits) {
+      const std::string whole = std::string("987654321").substr(0, whole_digits);
+      const std::string fraction = std::string("102345678").substr(0, fraction_digits);
+      const std::int64_t ns = std::stoll(whole) * 1'000'000'000 + std::stoll((fraction + "000000000").substr(0, 9));
+      const std::string text = whole + (fraction.empty() ? "" : "." + fraction);
+      EXPECT_EQ(parse_seconds(text).ns, ns) << text;
+      for (std::size_t at = 0; at < text.size(); ++at) {  // any character that is none is seen, wherever it stands
+        std::string broken = text;
+        for (const char c : {'/', ':', ' ', '\x80', 'x'}) {
+          broken[at] = c;
+          EXPECT_FALSE(parse_seconds(broken).wrong.empty()) << broken;
+        }
+      }
+    }
+}
+
 TEST(Timestamp, SecondsThatAreNoneSayWhy) {
   EXPECT_EQ(parse_seconds("nan").wrong, "is not finite");
   EXPECT_EQ(parse_seconds("inf").wrong, "is not finite");

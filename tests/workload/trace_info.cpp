@@ -1,5 +1,11 @@
 #include "sim/workload/trace_info.hpp"
 
+#include <cmath>
+#include <limits>
+
+#include "sim/workload/label_table.hpp"
+#include "sim/workload/trace_statistics.hpp"
+
 #include "sources.hpp"
 #include "trace_files.hpp"
 
@@ -33,6 +39,44 @@ TEST_F(TraceInfos, FiguresOfASmallTraceAreThoseWorkedOutByHand) {
   EXPECT_DOUBLE_EQ(seen.longest_silence_s, 1.75);
   EXPECT_EQ(seen.start, "");
   EXPECT_EQ(seen.labels, (Counts{{"b", 3}, {"a", 1}}));
+}
+
+TEST(GapSums, EvenGapsHaveNoSpreadHoweverLongTheyAre) {
+  GapSums centuries;
+  for (int i = 0; i < 70; ++i) centuries.add(100'000'000'000'000'000);  // in all 222 years
+  EXPECT_EQ(centuries.cv().value(), 0.0);
+  GapSums two;
+  two.add(1'000'000'000);
+  two.add(3'000'000'000);
+  EXPECT_DOUBLE_EQ(two.cv().value(), 0.5);
+  EXPECT_DOUBLE_EQ(two.max_s(), 3);
+}
+
+TEST(GapSums, OneGapOfAllTimeIsToldFromManyShortOnes) {
+  GapSums gaps;
+  const int n = 1'000'000;
+  for (int i = 1; i < n; ++i) gaps.add(1);
+  gaps.add(7'000'000'000'000'000'000);
+  EXPECT_NEAR(gaps.cv().value(), std::sqrt(n - 1.0), 1e-6);  // that of one value among zeros
+}
+
+TEST(BinCounts, OfTheLastInstantThereIsDoNotOverflow) {
+  BinCounts bins(1'000'000'000);
+  bins.add(std::numeric_limits<std::int64_t>::max() - 1);
+  bins.add(std::numeric_limits<std::int64_t>::max() - 1);
+  EXPECT_EQ(bins.max(), 2U);
+}
+
+TEST(LabelTable, LabelsThatAreAlikeAtBothEndsAreToldApart) {
+  LabelTable labels;
+  std::vector<std::string> texts;
+  for (const char* middle : {"", "a", "b", "ab", "ba", "aaaaaaaa"})
+    texts.push_back("resnet50" + (middle + std::string("-version")));
+  for (const char* text : {"", "a", "b", "aa", "abc", "abcd", "abcde", "abcdefg", "abcdefgh", "abcdefghi"})
+    texts.emplace_back(text);
+  for (int round = 0; round < 2; ++round)
+    for (std::uint32_t i = 0; i < texts.size(); ++i) EXPECT_EQ(labels.number(texts[i]), i) << texts[i];
+  EXPECT_EQ(labels.size(), texts.size());
 }
 
 TEST_F(TraceInfos, CountsHaveNoGapsAndSilenceIsTheLongestRunOfZeros) {
