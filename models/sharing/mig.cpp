@@ -42,6 +42,21 @@ std::vector<Param> MigMode::params() {
        .fallback = "10s",
        .max = 86400,
        .source = "[A] as relayout_least"},
+      {.name = "relayout_plugin",
+       .type = ParamType::duration,
+       .doc = "after it, until the device plugin has restarted and pods can have the new instances",
+       .fallback = "10s",
+       .max = 86400,
+       .source =
+           "[A] its pod is restarted after a change, as NVIDIA's MIG manager does [R]; a whole new node takes 30 to "
+           "180 s, driver included [M, secondary]"},
+      {.name = "relayout_on_pending",
+       .type = ParamType::block,
+       .doc =
+           "a node is also cut anew when pods find no place: {layouts, after, keep}, layouts being a list of further "
+           "layouts beside those above",
+       .optional = true,
+       .source = "[A] no part of Kubernetes does it; one node at a time, and no model loses a place by it"},
       {.name = "replicas_per_instance",
        .type = ParamType::integer,
        .doc = "replicas that share one instance, by MPS inside it when more than one",

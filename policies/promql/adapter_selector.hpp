@@ -20,7 +20,8 @@ inline std::string adapter_matchers(std::string_view selector) {
       op += value.front();
       value.remove_prefix(1);
     }
-    out += (out.empty() ? "" : ",") + std::string(part.substr(0, at)) + op + '"';
+    if (!out.empty()) out += ',';
+    out.append(part.substr(0, at)).append(op) += '"';
     for (const char c : value) {
       if (c == '"' || c == '\\') out += '\\';
       out += c == '\n' ? ' ' : c;

@@ -60,6 +60,12 @@ struct MigRelayout {
   std::uint32_t layout = 0;
 };
 
+/// mig: pods that find no place have a node's cards cut anew, into whichever of the pool's layouts has places for them.
+struct RelayoutOnPending {
+  Duration after{};  ///< that they waited
+  Duration keep{};   ///< a node keeps a layout at least
+};
+
 /// A sharing mode: a row of the sharing registry with its own block's parameters.
 struct SharingSpec {
   std::string mode = "exclusive";
@@ -69,9 +75,12 @@ struct SharingSpec {
   std::vector<MigInstance> instances = {};
   std::vector<MigRelayout> relayouts = {};     ///< mig only, by time
   Duration relayout_least{}, relayout_most{};  ///< mig only: to destroy and create a node's instances, drawn evenly
-  int unused_compute_slices = 0;               ///< mig only: of a card in the first layout
-  int compute_slices = 0;                      ///< mig only: of a card
-  double compute_share = 1;                    ///< of the card: what the replicas have together
+  Duration relayout_plugin{};                  ///< mig only: from then until its pods can have them
+  std::optional<RelayoutOnPending> relayout_on_pending = {};  ///< mig only
+  std::uint32_t layouts = 1;                                  ///< mig only: how many numbers of layouts there are
+  int unused_compute_slices = 0;                              ///< mig only: of a card in the first layout
+  int compute_slices = 0;                                     ///< mig only: of a card
+  double compute_share = 1;                                   ///< of the card: what the replicas have together
 };
 
 enum class Placement { spread, pack };  // of replicas on GPUs

@@ -57,12 +57,13 @@ enum class EventKind : std::uint8_t {
   rollout_due,       // the Deployment's controller
   replica_restarts,  // pod scheduling
   pods_scheduled,
-  node_idle,        // node scalers
-  order_failed,     //   entity: node
-  nodes_scanned,    //   the cluster autoscaler's loop, or a look at what was held back
-  pods_batched,     //   Karpenter's window closes
-  nodes_disrupted,  //   its look at what can go
-  relayout_due,     //   entity: pool; whoever cuts its cards anew
+  node_idle,         // node scalers
+  order_failed,      //   entity: node
+  nodes_scanned,     //   the cluster autoscaler's loop, or a look at what was held back
+  pods_batched,      //   Karpenter's window closes
+  nodes_disrupted,   //   its look at what can go
+  layouts_reviewed,  //   pods wait: could a card cut anew take them?
+  relayout_due,      //   entity: pool; whoever cuts its cards anew
 };
 
 struct Scheduled {

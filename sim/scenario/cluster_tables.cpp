@@ -139,6 +139,29 @@ std::span<const Param> relayout() {
   return table;
 }
 
+std::span<const Param> relayout_on_pending() {
+  static const std::vector<Param> table = {
+      {.name = "layouts",
+       .type = ParamType::block,
+       .doc = "list of lists of profiles that a card may have beside `layout` and those of `relayouts`",
+       .optional = true},
+      {.name = "after",
+       .type = ParamType::duration,
+       .doc = "a pod without a place for so long counts; who waits is looked at as often",
+       .fallback = "30s",
+       .min = 1,
+       .max = 86400,
+       .source = "[A] longer than a pod's move from node to node, shorter than a new node"},
+      {.name = "keep",
+       .type = ParamType::duration,
+       .doc = "a node that was cut anew keeps its layout at least so long",
+       .fallback = "10m",
+       .max = 1e9,
+       .source = "[A] several cold starts, so that a change can pay"},
+  };
+  return table;
+}
+
 std::span<const Param> spot() {
   static const std::vector<Param> table = {
       {.name = "zones",

@@ -237,8 +237,10 @@ Json cluster_schema() {
   const Json sharing = by_row("mode", "exclusive", rows, [&](const SharingEntry& row) {
     const std::span<const Param> tables[] = {tables::sharing(), row.params};
     const Json layout = list_of({{"type", "string"}});
-    Json one =
-        object(tables, {{"layout", layout}, {"relayouts", list_of(object(tables::relayout(), {{"layout", layout}}))}});
+    Json one = object(tables,
+                      {{"layout", layout},
+                       {"relayouts", list_of(object(tables::relayout(), {{"layout", layout}}))},
+                       {"relayout_on_pending", object(tables::relayout_on_pending(), {{"layouts", list_of(layout)}})}});
     if (row.name == "mig") {
       one["required"].push_back("layout");
       one["properties"].erase("replicas");

@@ -14,6 +14,7 @@ namespace windtunnel {
 namespace {
 
 constexpr std::size_t kMostRelayouts = 100;
+constexpr std::size_t kMostOnPending = 16;  // each is tried on each node
 constexpr std::size_t kLongestLayout = 64;  // more than any card takes: the search need not see it
 
 std::vector<std::string> names(std::span<const MigProfile* const> layout) {
@@ -74,33 +75,41 @@ void add_layout(SharingSpec& sharing, const MigFamily& family, const MigLayout& 
             [](const auto& a, const auto& b) { return a.start < b.start; });
 }
 
-/// One layout, placed and added to the pool's instances.
-bool read_one_layout(ProblemList& problems, const Node* list, const Node& at, const std::string& path,
-                     const MigFamily& family, SharingSpec& sharing, std::uint32_t number, Node& resolved) {
-  const std::string inner = join_path(path, "layout");
+/// One layout, placed and added to the pool's instances. @return as it was written; nothing with problems
+std::optional<Node> read_profiles(ProblemList& problems, const Node* list, const Node& at, const std::string& path,
+                                  const std::string& inner, const MigFamily& family, SharingSpec& sharing,
+                                  std::uint32_t number) {
   if (list == nullptr || !list->is(Node::Kind::sequence) || list->items.empty()) {
     problems.add(list == nullptr ? at : *list, list == nullptr ? path : inner,
                  list == nullptr ? "layout is missing" : "is not a list of profiles",
-                 fmt::format("write layout: [{}]; a {} has {}", family.profiles.back().name, family.name,
-                             fmt::join(names_of(family.profiles), ", ")));
-    return false;
+                 fmt::format("write {}[{}]; a {} has {}", path == inner ? "" : "layout: ", family.profiles.back().name,
+                             family.name, fmt::join(names_of(family.profiles), ", ")));
+    return std::nullopt;
   }
   if (list->items.size() > kLongestLayout) {
     problems.add(*list, inner, fmt::format("{} instances are more than any card takes", list->items.size()),
                  fmt::format("a {} has {} compute slices", family.name, family.compute_slices));
-    return false;
+    return std::nullopt;
   }
   const MigLayout layout = read_layout(problems, *list, inner, family);
-  if (layout.empty()) return false;
+  if (layout.empty()) return std::nullopt;
   const auto starts = place_mig(family, layout);
   if (!starts) {
     refuse_misfit(problems, *list, inner, family, layout);
-    return false;
+    return std::nullopt;
   }
   add_layout(sharing, family, layout, *starts, number);
   Node written = Node::sequence();
   for (const auto& name : names(layout)) written.items.push_back(Node::scalar(name));
-  resolved.set("layout", std::move(written));
+  return written;
+}
+
+/// The `layout` of a block.
+bool read_one_layout(ProblemList& problems, const Node* list, const Node& at, const std::string& path,
+                     const MigFamily& family, SharingSpec& sharing, std::uint32_t number, Node& resolved) {
+  auto written = read_profiles(problems, list, at, path, join_path(path, "layout"), family, sharing, number);
+  if (!written) return false;
+  resolved.set("layout", std::move(*written));
   return true;
 }
 
@@ -134,13 +143,54 @@ bool read_relayouts(ProblemList& problems, const Node& list, const std::string& 
   return ok;
 }
 
+/// The further layouts a card may have when pods wait for them.
+bool read_further_layouts(ProblemList& problems, const Node& list, const std::string& path, const MigFamily& family,
+                          SharingSpec& sharing, Node& resolved) {
+  if (!list.is(Node::Kind::sequence) || list.items.empty() || list.items.size() > kMostOnPending) {
+    problems.add(list, path,
+                 list.is(Node::Kind::sequence) ? fmt::format("has {} layouts", list.items.size()) : "is no list",
+                 fmt::format("write layouts: [[3g.20gb, 3g.20gb], [7g.40gb]], at most {}", kMostOnPending));
+    return false;
+  }
+  bool ok = true;
+  Node written = Node::sequence();
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const std::string inner = fmt::format("{}.{}", path, i);
+    auto one = read_profiles(problems, &list.items[i], list.items[i], inner, inner, family, sharing, sharing.layouts);
+    ok = one.has_value() && ok;
+    if (one) written.items.push_back(std::move(*one));
+    ++sharing.layouts;
+  }
+  resolved.set("layouts", std::move(written));
+  return ok;
+}
+
+/// What is done for pods that find no place.
+bool read_on_pending(ProblemList& problems, const Node& node, const std::string& path, const MigFamily& family,
+                     SharingSpec& sharing, Node& resolved) {
+  Block block = read_block(problems, &node, path, tables::relayout_on_pending());
+  if (!block.ok) return false;
+  const Node* list = node.find("layouts");
+  if (list != nullptr &&
+      !read_further_layouts(problems, *list, join_path(path, "layouts"), family, sharing, block.resolved))
+    return false;
+  if (sharing.layouts < 2) {
+    problems.add(node, path, "there is no other layout that a card could have", "add layouts: [[7g.40gb]]");
+    return false;
+  }
+  sharing.relayout_on_pending = {.after = block.values.duration("after"), .keep = block.values.duration("keep")};
+  resolved.set("relayout_on_pending", std::move(block.resolved));
+  return true;
+}
+
 /// How long a change takes, which says nothing where there is none.
 bool read_relayout_time(ProblemList& problems, const Node& node, const std::string& path, SharingSpec& sharing,
                         Node& resolved) {
-  if (sharing.relayouts.empty()) {
-    for (const char* key : {"relayout_least", "relayout_most"}) resolved.erase(key);
+  if (sharing.relayouts.empty() && !sharing.relayout_on_pending) {
+    for (const char* key : {"relayout_least", "relayout_most", "relayout_plugin"}) resolved.erase(key);
     return true;
   }
+  sharing.relayout_plugin = sharing.params.duration("relayout_plugin");
   sharing.relayout_least = sharing.params.duration("relayout_least");
   sharing.relayout_most = sharing.params.duration("relayout_most");
   if (sharing.relayout_least <= sharing.relayout_most) return true;
@@ -162,6 +212,10 @@ bool read_mig(ProblemList& problems, const Node& sharing, const std::string& pat
   bool ok = read_one_layout(problems, sharing.find("layout"), sharing, path, *family, pool.sharing, 0, resolved);
   if (const Node* list = sharing.find("relayouts"))
     ok = read_relayouts(problems, *list, join_path(path, "relayouts"), *family, pool.sharing, resolved) && ok;
+  pool.sharing.layouts += static_cast<std::uint32_t>(pool.sharing.relayouts.size());
+  if (const Node* node = sharing.find("relayout_on_pending"))
+    ok =
+        ok && read_on_pending(problems, *node, join_path(path, "relayout_on_pending"), *family, pool.sharing, resolved);
   return read_relayout_time(problems, sharing, path, pool.sharing, resolved) && ok;
 }
 

@@ -61,7 +61,8 @@ std::span<const Param> node_pool();
 std::span<const Param> sharing();
 std::span<const Param> nodes();
 std::span<const Param> spot();
-std::span<const Param> relayout();  ///< one of a mig pool's `relayouts`
+std::span<const Param> relayout_on_pending();  ///< of a mig pool
+std::span<const Param> relayout();             ///< one of a mig pool's `relayouts`
 std::span<const Param> scheduler();
 // metrics
 std::span<const Param> metrics();

@@ -83,6 +83,7 @@ void order_node(World& w, NodeId id, bool at_once) {
   ClusterNode& node = w.nodes[id];
   NodePool& pool = w.pools[node.pool];
   node.state = NodeState::ordered;
+  node.layout = node.wanted_layout = pool.layout;
   ++node.generation;
   ++pool.on;
   ++w.nodes_ordered;
@@ -114,7 +115,8 @@ void order_node(World& w, NodeId id, bool at_once) {
 
 void node_ready(World& w, NodeId id) {
   w.nodes[id].state = NodeState::ready;
-  w.nodes[id].layout = w.pools[w.nodes[id].pool].layout;  // it comes cut as is asked for now
+  w.nodes[id].layout = w.nodes[id].wanted_layout =
+      w.pools[w.nodes[id].pool].layout;  // it comes cut as is asked for now
   log_node(w, id, "ready");
   watch_idle(w, id);
   watch_for_reclaim(w, id);

@@ -2,6 +2,7 @@
 
 #include "sim/simulation/node_life.hpp"
 #include "sim/simulation/pod_fit.hpp"
+#include "sim/simulation/relayout_pending.hpp"
 
 namespace windtunnel {
 namespace {
@@ -46,6 +47,7 @@ void start_node_scaler(World& w) {
 }
 
 void pods_found_no_room(World& w, std::uint32_t fresh) {
+  watch_layouts(w);
   switch (node_scaler(w).kind) {
     case NodeScalerKind::on_demand: return order_on_demand(w);
     case NodeScalerKind::cluster_autoscaler:

@@ -43,14 +43,18 @@ void take_slot(const World& w, FreeNode& node, std::uint32_t gpu, const Replica&
 }  // namespace
 
 FreeNode empty_node(const World& w, std::uint32_t p) {
+  return empty_node(w, p, w.pools[p].layout);
+}
+
+FreeNode empty_node(const World& w, std::uint32_t p, std::uint32_t layout) {
   const NodePool& pool = w.pools[p];
   const NodePoolSpec& spec = *pool.spec;
   FreeNode out{
       .pool = p, .node = kNone, .slots = {}, .unpromised = {}, .milli_cpu = kUnlimited, .memory = Bytes{kUnlimited}};
   out.slots.assign(pool.per_node, pool.slots);
-  if (const auto& instances = spec.sharing.instances; !instances.empty())  // of the layout a new node comes with
+  if (const auto& instances = spec.sharing.instances; !instances.empty())
     for (std::uint32_t g = 0; g < pool.per_node; ++g)
-      if (instances[g % pool.per_card].layout != pool.layout) out.slots[g] = 0;
+      if (instances[g % pool.per_card].layout != layout) out.slots[g] = 0;
   if (spec.fit_memory)
     for (std::uint32_t g = 0; g < pool.per_node; ++g) {
       const Bytes size = slot_size(w, out, g);

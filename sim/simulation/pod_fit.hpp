@@ -17,8 +17,9 @@ struct FreeNode {
   Bytes memory{};
 };
 
-/// A new node of the pool.
+/// A new node of the pool; one with that of its MIG layouts.
 FreeNode empty_node(const World& world, std::uint32_t pool);
+FreeNode empty_node(const World& world, std::uint32_t pool, std::uint32_t layout);
 /// What the node has free now; all of it if it is on order.
 FreeNode free_on(const World& world, NodeId node);
 /// Nodes that take pods, or will: ready or on order, and not on their way out.

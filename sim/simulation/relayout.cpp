@@ -11,7 +11,7 @@ namespace {
 // Absent nodes come with the layout that is then asked for, and those on their way are cut before they are there.
 bool wants_relayout(const World& w, NodeId id) {
   const ClusterNode& node = w.nodes[id];
-  return node.state == NodeState::ready && !node.drained && node.layout != w.pools[node.pool].layout;
+  return node.state == NodeState::ready && !node.drained && node.layout != node.wanted_layout;
 }
 
 // One node at a time, so that the others serve meanwhile.
@@ -21,15 +21,18 @@ void relayout_next(World& w, const NodePool& pool) {
     if (w.nodes[n].relaying) return;
   for (NodeId n = pool.first_node; n < end; ++n) {
     if (!wants_relayout(w, n)) continue;
-    w.nodes[n].relaying = true;
-    log_node(w, n, "relayout", "its pods leave");
-    empty_node_of_pods(w, n, std::nullopt);
-    if (w.nodes[n].replicas == 0) relayout_begins(w, n);
-    return;
+    return relayout_node(w, n, "its pods leave");
   }
 }
 
 }  // namespace
+
+void relayout_node(World& w, NodeId id, std::string_view reason) {
+  w.nodes[id].relaying = true;
+  log_node(w, id, "relayout", reason);
+  empty_node_of_pods(w, id, std::nullopt);
+  if (w.nodes[id].replicas == 0) relayout_begins(w, id);
+}
 
 void start_relayout_clocks(World& w) {
   for (std::uint32_t p = 0; p < w.pools.size(); ++p)
@@ -38,8 +41,10 @@ void start_relayout_clocks(World& w) {
 }
 
 void relayout_due(World& w, std::uint32_t p, std::uint32_t layout) {
-  w.pools[p].layout = layout;
-  relayout_next(w, w.pools[p]);
+  NodePool& pool = w.pools[p];
+  pool.layout = layout;
+  for (NodeId n = pool.first_node; n < pool.first_node + pool.nodes; ++n) w.nodes[n].wanted_layout = layout;
+  relayout_next(w, pool);
 }
 
 void relayout_begins(World& w, NodeId id) {
@@ -48,13 +53,15 @@ void relayout_begins(World& w, NodeId id) {
   Rng rng = w.streams.keyed("relayout/" + pool.spec->name, id - pool.first_node, node.relayouts);
   const SharingSpec& sharing = pool.spec->sharing;
   const double least_s = to_seconds(sharing.relayout_least);
-  const Duration time = to_duration(least_s + (to_seconds(sharing.relayout_most) - least_s) * rng.uniform());
+  const Duration cut = to_duration(least_s + (to_seconds(sharing.relayout_most) - least_s) * rng.uniform());
+  const Duration time = cut + sharing.relayout_plugin;
   w.heap.push(w.now + time, EventKind::relayout_done, id, ++node.generation);
 }
 
 void relayout_done(World& w, NodeId id) {
   ClusterNode& node = w.nodes[id];
-  node.layout = w.pools[node.pool].layout;
+  node.layout = node.wanted_layout;
+  node.relaid = w.now;
   node.relaying = node.cordoned = false;
   node.changed = w.now;
   ++node.relayouts;

@@ -1,6 +1,8 @@
 // Changing the MIG layout of a pool's cards during a run.
 #pragma once
 
+#include <string_view>
+
 #include "sim/simulation/world.hpp"
 
 namespace windtunnel {
@@ -9,6 +11,8 @@ namespace windtunnel {
 void start_relayout_clocks(World& world);
 /// The pool is to have its layout of that number: its nodes are cut anew one after the other, each without pods.
 void relayout_due(World& world, std::uint32_t pool, std::uint32_t layout);
+/// Has the node cut anew into its wanted layout, as soon as its pods have left.
+void relayout_node(World& world, NodeId node, std::string_view reason);
 /// Its last pod has left a node that is to be cut anew: the instances are destroyed and created.
 void relayout_begins(World& world, NodeId node);
 /// They are there.

@@ -208,8 +208,7 @@ ClusterResult cluster_result(World& w, double cost, double unattributed) {
   out.memory_used_mean_bytes = gpu_s > 0 ? byte_s / gpu_s : 0;
   out.stranded_memory_bytes = w.stranded_samples > 0 ? w.stranded_sum / static_cast<double>(w.stranded_samples) : 0;
   out.nodes_ordered = w.nodes_ordered;
-  if (std::any_of(w.pools.begin(), w.pools.end(),
-                  [](const auto& pool) { return !pool.spec->sharing.relayouts.empty(); }))
+  if (std::any_of(w.pools.begin(), w.pools.end(), [](const auto& pool) { return pool.spec->sharing.layouts > 1; }))
     out.relayouts = w.relayouts;
   const bool stated = w.scenario.node_scaler.kind != NodeScalerKind::on_demand ||
                       std::any_of(w.pools.begin(), w.pools.end(), [](const NodePool& pool) {

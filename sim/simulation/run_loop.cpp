@@ -15,6 +15,7 @@
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/probes.hpp"
 #include "sim/simulation/relayout.hpp"
+#include "sim/simulation/relayout_pending.hpp"
 #include "sim/simulation/results.hpp"
 #include "sim/simulation/rollout.hpp"
 #include "sim/simulation/scaling.hpp"
@@ -117,6 +118,7 @@ void handle(World& w, const Scheduled& event) {
     case EventKind::relayout_done:
       if (w.nodes[event.entity].generation == event.tag) relayout_done(w, event.entity);
       break;
+    case EventKind::layouts_reviewed: review_layouts(w); break;
     case EventKind::relayout_due: relayout_due(w, event.entity, event.tag); break;
     case EventKind::sigterm_sent:
       if (w.replicas[event.entity].termination_tag == event.tag) sigterm_sent(w, event.entity);

@@ -153,8 +153,11 @@ void note_layout(World& w, NodePool& pool, std::uint32_t layout) {
   pool.unusable.resize(std::max<std::size_t>(pool.unusable.size(), layout + 1));
   pool.unusable[layout] = std::max(free, Bytes{});
   const auto slices = std::lround(unused * spec.sharing.compute_slices);
-  const std::string when =
-      layout == 0 ? "" : fmt::format("from {:g} s on ", to_seconds(spec.sharing.relayouts[layout - 1].at));
+  const auto& changes = spec.sharing.relayouts;
+  const std::string when = layout == 0 ? ""
+                           : layout > changes.size()
+                               ? "when pods wait for it "
+                               : fmt::format("from {:g} s on ", to_seconds(changes[layout - 1].at));
   w.notes.push_back("cluster.node_pools." + spec.name + ": " + when + "each card has the instances " + names + "; " +
                     std::to_string(slices) + " compute slices and " +
                     std::to_string(pool.unusable[layout].value / kMiB) + " MiB of it are in none");
@@ -170,7 +173,7 @@ void add_instances(World& w, NodePool& pool, const SharingEntry& row) {
     pool.instance_modes.push_back(row.make(one));
   }
   pool.per_card = static_cast<std::uint32_t>(sharing.instances.size());
-  for (std::uint32_t layout = 0; layout <= sharing.relayouts.size(); ++layout) note_layout(w, pool, layout);
+  for (std::uint32_t layout = 0; layout < sharing.layouts; ++layout) note_layout(w, pool, layout);
 }
 
 void add_pool(World& w, const NodePoolSpec& spec) {

@@ -333,11 +333,12 @@ struct ClusterNode {
   // What its pods request, beside GPU slots.
   std::int64_t milli_cpu = 0;
   Bytes memory{};
-  bool cordoned = false;                    ///< takes no more pods
-  bool drained = false;                     ///< goes when its last pod has left
-  bool reclaimed = false;                   ///< its owner takes it
-  bool relaying = false;                    ///< its cards are to be cut anew
-  std::uint32_t layout = 0, relayouts = 0;  ///< the present one; changes so far
+  bool cordoned = false;                                       ///< takes no more pods
+  bool drained = false;                                        ///< goes when its last pod has left
+  bool reclaimed = false;                                      ///< its owner takes it
+  bool relaying = false;                                       ///< its cards are to be cut anew
+  std::uint32_t layout = 0, wanted_layout = 0, relayouts = 0;  ///< the present one; to be had; changes so far
+  SimTime relaid{};                                            ///< the last of them
   SimTime unneeded_since = kNever;
   SimTime changed{};  ///< a pod came or left, or it became ready
   std::set<ModelId> images;
@@ -414,6 +415,7 @@ struct World {
   std::vector<ReplicaId> pending_pods;      ///< replicas no GPU has a slot for yet, in order of creation
   bool pods_wait = false;                   ///< a pods_scheduled is on its way
   bool room_came = false;                   ///< since pods were scheduled last
+  bool layouts_watched = false;             ///< a layouts_reviewed is on its way
   std::uint32_t generations = 0;
   QueryCounts direct;          ///< queries that belong to no pipeline
   std::uint64_t visits = 0;    ///< of stages, where queries are attended

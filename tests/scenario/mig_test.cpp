@@ -53,6 +53,38 @@ TEST(MigScenario, ReadsChangesOfLayoutAndSaysWhatIsWrongWithThem) {
               "relayout_least is above relayout_most");
 }
 
+TEST(MigScenario, ReadsTheLayoutsForPodsThatWaitAndSaysWhatIsWrongWithThem) {
+  const std::string from = "layout: [1g.5gb, 3g.20gb, 2g.10gb]";
+  const auto changed = [&](const std::string& more) { return after(from, from + ", " + more); };
+  const auto scenario =
+      parse(with(kMig, from,
+                 from + ", relayouts: [{at: 8h, layout: [7g.40gb]}], relayout_on_pending: {layouts: [[4g.20gb], "
+                        "[2g.10gb, 2g.10gb]], after: 1m}"));
+  ASSERT_TRUE(scenario);
+  const SharingSpec& sharing = scenario->node_pools[0].sharing;
+  EXPECT_EQ(sharing.layouts, 4U);
+  ASSERT_EQ(sharing.instances.size(), 7U);
+  EXPECT_EQ(sharing.instances[4].profile, "4g.20gb");
+  EXPECT_EQ(sharing.instances[4].layout, 2U);
+  EXPECT_EQ(sharing.instances[6].layout, 3U);
+  EXPECT_EQ(sharing.relayout_on_pending->after, std::chrono::minutes(1));
+  EXPECT_EQ(sharing.relayout_on_pending->keep, std::chrono::minutes(10));
+  EXPECT_EQ(sharing.relayout_plugin, std::chrono::seconds(10));
+  const auto again = parse(scenario->resolved);
+  ASSERT_TRUE(again) << messages(scenario->resolved);
+  EXPECT_EQ(again->resolved, scenario->resolved);
+  expect_says(
+      changed("relayout_on_pending: {layouts: [[7g.40gb], [4g.20gb, 4g.20gb]]}"),
+      "relayout_on_pending.layouts.1: [4g.20gb, 4g.20gb] cannot be placed on a A100-40GB: 4g.20gb finds no start; "
+      "taken are start 0 by 4g.20gb (slices 0-3)");
+  expect_says(changed("relayout_on_pending: {layouts: []}"), "has 0 layouts");
+  expect_says(changed("relayout_on_pending: {layouts: [7g.40gb]}"),
+              "layouts.0: is not a list of profiles; write [7g.40gb]");
+  expect_says(changed("relayout_on_pending: {layouts: [[7g.40]]}"), "did you mean \"7g.40gb\"?");
+  expect_says(changed("relayout_on_pending: {}"), "there is no other layout that a card could have");
+  expect_says(changed("relayout_on_pending: {layout: [[7g.40gb]]}"), "did you mean \"layouts\"?");
+}
+
 TEST(MigScenario, PlacesTheLayoutAndSaysWhoMayGoWhere) {
   const auto scenario = parse(kMig);
   ASSERT_TRUE(scenario) << messages(kMig);

@@ -65,7 +65,7 @@ std::string relaid(const std::string& nodes = "1", const std::string& model = ""
          "cluster: {node_pools: {p: {gpu: A100-40GB, nodes: " +
          nodes +
          ", sharing: {mode: mig, layout: [1g.5gb], relayouts: [{at: 50s, layout: [7g.40gb]}, {at: 100s, layout: "
-         "[1g.5gb]}], relayout_least: 5s, relayout_most: 5s}}}}\n"
+         "[1g.5gb]}], relayout_least: 5s, relayout_most: 5s, relayout_plugin: 0s}}}}\n"
          "scaling: {small: {policy: fixed, replicas: 1}, large: {policy: fixed, replicas: 1}}\n";
 }
 
@@ -105,6 +105,74 @@ TEST(MigRelayout, DrawsItsTimeByNodeAndChange) {
   EXPECT_GE(least, 3);
   EXPECT_LE(most, 10);
   EXPECT_GT(most - least, 3);  // of 7, in 30 draws
+}
+
+// One card of one 3g and one 1g; `mid` asks for a 2g, which neither is.
+std::string pending(const std::string& layouts, const std::string& replicas_of_mid = "{policy: fixed, replicas: 1}",
+                    const std::string& more = "") {
+  return "horizon: 400s\n"
+         "models:\n"
+         "  small: {latency: {per_item: 1s, sm_activity: 0.1}, mig_profile: 1g.5gb}\n"
+         "  mid: {latency: {per_item: 1s}, mig_profile: 2g.10gb}\n"
+         "workload: [{trace: {file: trace.csv, rebase: false, label_column: m, map: {s: small, m: mid}}}]\n"
+         "cluster: {node_pools: {p: {gpu: A100-40GB, nodes: 1, sharing: {mode: mig, layout: [3g.20gb, 1g.5gb], "
+         "relayout_least: 5s, relayout_most: 5s, relayout_plugin: 10s, relayout_on_pending: {layouts: " +
+         layouts + ", after: 20s" + more +
+         "}}}}}\n"
+         "scaling: {small: {policy: fixed, replicas: 1}, mid: " +
+         replicas_of_mid + "}\n";
+}
+
+TEST(MigOnPending, CutsACardForAPodThatWaitedAndKeepsThePlacesOfThoseThatRan) {
+  // mid waits from 0 on, is looked at after 20 s; the query of small that began at 18 ends at 22; 5 s to cut, 10 s for
+  // the plugin.
+  const Ran ran = run(pending("[[7g.40gb], [2g.10gb, 1g.5gb]]"), "timestamp,m,size\n0,m,2\n18,s,4\n30,s,1\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 22);
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 22 + 5 + 10 + 2 * 3.5);
+  EXPECT_DOUBLE_EQ(ran.ended_s(2), 22 + 5 + 10 + 1);
+  EXPECT_EQ(ran.result.cluster.relayouts, 1U);
+  EXPECT_EQ(ran.model("small").kills.total, 0U);
+}
+
+TEST(MigOnPending, TakesNoModelsLastPlace) {
+  const Ran ran = run(pending("[[7g.40gb], [2g.10gb, 2g.10gb]]"), "timestamp,m,size\n0,m,2\n30,s,1\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 31);
+  EXPECT_TRUE(std::isnan(ran.ended_s(0)));
+  EXPECT_EQ(ran.result.cluster.relayouts, 0U);
+}
+
+TEST(MigOnPending, ChoosesTheLayoutThatSeatsMost) {
+  const Ran ran = run(pending("[[2g.10gb, 1g.5gb], [2g.10gb, 2g.10gb, 1g.5gb], [2g.10gb, 2g.10gb, 1g.5gb, 1g.5gb]]",
+                              "{policy: fixed, replicas: 2}"),
+                      "timestamp,m,size\n0,m,2\n0,m,2\n");
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 35 + 7);
+  EXPECT_DOUBLE_EQ(ran.ended_s(1), 35 + 7);  // at once: the layout with one 2g was not taken
+  EXPECT_EQ(ran.result.cluster.relayouts, 1U);
+}
+
+TEST(MigOnPending, KeepsALayoutForAWhile) {
+  // A second replica of mid from 100 s on, which the present layout has no place for; cut for the first at 35.
+  const auto ended = [](const std::string& keep) {
+    const Ran ran = run(pending("[[2g.10gb, 1g.5gb], [2g.10gb, 2g.10gb, 1g.5gb]]",
+                                "{policy: scheduled, at: [0s, 100s], replicas: [1, 2], min: 1, max: 2, initial: 1, "
+                                "interval: 1s, scrape_interval: 0s}",
+                                ", keep: " + keep),
+                        "timestamp,m,size\n0,m,2\n");
+    return ran.result.cluster.relayouts;
+  };
+  EXPECT_EQ(ended("10m"), 1U);
+  EXPECT_EQ(ended("30s"), 2U);
+}
+
+TEST(MigOnPending, SeesNodesOnTheirWayAndLeavesTheCardAsItIs) {
+  std::string yaml = pending("[[2g.10gb, 1g.5gb]]");
+  yaml.replace(yaml.find("nodes: 1,"), 9, "nodes: {min: 1, max: 2}, provision: 60s,");
+  yaml.replace(yaml.find("mig_profile: 2g.10gb"), 20, "mig_profile: 3g.20gb");
+  yaml.replace(yaml.find("mid: {policy: fixed, replicas: 1}"), 33, "mid: {policy: fixed, replicas: 2}");
+  const Ran ran = run(yaml, "timestamp,m,size\n0,m,3\n0,m,3\n");
+  EXPECT_EQ(ran.result.cluster.relayouts, 0U);
+  EXPECT_DOUBLE_EQ(ran.ended_s(0), 7);
+  EXPECT_EQ(ran.result.cluster.nodes_ordered, 2U);  // with the one of time 0
 }
 
 TEST(Mig, CountsAndBillsCardsNotInstances) {
