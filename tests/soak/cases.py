@@ -40,8 +40,8 @@ def draw(schema, all_of_them, seed, number):
     shipped = rng.choice(all_of_them)
     maker = Maker(schema, rng, shipped)
     settings = maker.length()
-    wanted = rng.randint(1, 7)
-    while len(settings) < wanted + 2:
+    wanted = len(settings) + rng.randint(1, 7)
+    while len(settings) < wanted:
         setting = rng.choices(*maker.kinds())[0]()
         if setting and setting[1] is not NOTHING:
             settings.append(setting)
