@@ -1,5 +1,6 @@
 #include "sim/simulation/run_loop.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "sim/simulation/activation.hpp"
@@ -242,6 +243,7 @@ bool is_over(World& w, const Due& due) {
   if (due.at - w.last_settled <= kStuck) return false;
   w.notes.push_back("stopped 7 days after the last answer with " + std::to_string(w.queries.present()) +
                     " queries inside: nothing serves them");
+  w.now = std::max(w.now, w.last_settled + kStuck);  // not at the last event: it may be a sample that an observer takes
   return true;
 }
 

@@ -33,17 +33,32 @@ cluster: {node_pools: {p: {gpu: T4, nodes: 1}}}
   EXPECT_DOUBLE_EQ(ran.result.measured_s, 15);
 }
 
-TEST(Run, SaysSoWhenNothingServesWhatIsInside) {
-  const Ran ran = run(R"(
+const std::string kNobodyServes = R"(
 run: to_empty
 models: {m: {latency: {per_item: 1s}, memory: {context: 0, weights: 10GiB}}, n: {latency: {per_item: 1s}, memory: {context: 0, weights: 10GiB}}}
 workload: [{model: n, trace: {file: trace.csv, rebase: false}}]
 cluster: {node_pools: {p: {gpu: T4, nodes: 1, price: 0/h, sharing: {mode: time_slicing, replicas: 2}}}}
-)",
-                      "timestamp,size\n0,1\n");
+)";
+
+TEST(Run, SaysSoWhenNothingServesWhatIsInside) {
+  const Ran ran = run(kNobodyServes, "timestamp,size\n0,1\n");
   EXPECT_EQ(ran.model("n").queries.queued, 1U);
   ASSERT_EQ(ran.result.notes.size(), 1U);
   EXPECT_NE(ran.result.notes[0].find("nothing serves them"), std::string::npos) << ran.result.notes[0];
+}
+
+// The run ended with the last event before seven days were over, which was a sample when somebody took samples.
+TEST(Run, ThatNothingServesEndsAtTheSameInstantWhoeverLooksOn) {
+  const Folder folder;
+  const Scenario scenario = load("schema: 1\n" + kNobodyServes, folder, "timestamp,size\n0,1\n");
+  struct Sampling : RunObserver {
+    [[nodiscard]] bool wants_samples() const override { return true; }
+  } sampling;
+  const auto alone = simulate(scenario, {.seed = 1});
+  const auto watched = simulate(scenario, {.seed = 1, .observer = &sampling});
+  ASSERT_TRUE(alone && watched);
+  EXPECT_DOUBLE_EQ(alone->measured_s, 7 * 86400);
+  EXPECT_DOUBLE_EQ(watched->measured_s, alone->measured_s);
 }
 
 struct Stopper : RunObserver {
