@@ -1,6 +1,8 @@
 // A small scenario and the messages it gives when a part of it is changed.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -46,6 +48,21 @@ inline std::string messages(const std::string& text, LoadOptions options = {}) {
   if (!result)
     for (const auto& error : result.problems()) out += error.text() + "\n";
   return out;
+}
+
+/// That `text` stands in what was said.
+inline void expect_says(const std::string& said, std::string_view text) {
+  EXPECT_NE(said.find(text), std::string::npos) << said;
+}
+
+/// That the resolved scenario reads as the same one.
+inline void expect_resolves_to_itself(const std::string& text) {
+  const auto once = parse(text);
+  ASSERT_TRUE(once) << messages(text);
+  const auto again = parse(once->resolved);
+  ASSERT_TRUE(again) << messages(once->resolved) << once->resolved;
+  EXPECT_EQ(again->resolved, once->resolved);
+  EXPECT_EQ(again->digest, once->digest);
 }
 
 /// The messages after one change of the small scenario.

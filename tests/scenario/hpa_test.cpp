@@ -142,11 +142,7 @@ TEST(HpaScenario, AMetricThatNoExporterOffersNamesTheNearest) {
 }
 
 TEST(HpaScenario, ResolvesToItself) {
-  const auto read = parse(with_hpa("{minReplicas: 1, maxReplicas: 9, metrics: [" + kQueue + "]}"));
-  ASSERT_TRUE(read);
-  const auto again = parse(read->resolved);
-  ASSERT_TRUE(again) << again.problems().front().text();
-  EXPECT_EQ(again->resolved, read->resolved);
+  testing::expect_resolves_to_itself(with_hpa("{minReplicas: 1, maxReplicas: 9, metrics: [" + kQueue + "]}"));
 }
 
 TEST(HpaScenario, NamesEveryProblemWithItsField) {

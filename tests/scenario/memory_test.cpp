@@ -41,11 +41,7 @@ TEST(Memory, ResolvesToItself) {
         "memory: {oversubscribe: {}, allocator: exact}", "memory: {pool: {per_token: 128KiB}}",
         "memory: {pool: {bytes: 1GiB, per_token: 128KiB, activation: 1GiB}}",
         "memory: {phases: [{share_of_work: 0.9, per_item: 1GB}, {share_of_work: 0.1, per_item: 2GB}]}"}) {
-    const auto once = parse(with(kSmall, kMemory, memory));
-    ASSERT_TRUE(once) << once.problems()[0].text();
-    const auto twice = parse(once->resolved);
-    ASSERT_TRUE(twice) << twice.problems()[0].text();
-    EXPECT_EQ(once->resolved, twice->resolved);
+    testing::expect_resolves_to_itself(with(kSmall, kMemory, memory));
   }
 }
 

@@ -7,6 +7,8 @@
 namespace windtunnel {
 namespace mig_test {
 
+using testing::expect_resolves_to_itself;
+using testing::expect_says;
 using testing::messages;
 using testing::parse;
 using testing::with;
@@ -24,14 +26,11 @@ std::string after(std::string_view from, std::string_view to) {
   return messages(with(kMig, from, to));
 }
 
-void expect_says(const std::string& all, std::string_view text) {
-  EXPECT_NE(all.find(text), std::string::npos) << all;
-}
-
 TEST(MigScenario, ReadsChangesOfLayoutAndSaysWhatIsWrongWithThem) {
   const std::string from = "layout: [1g.5gb, 3g.20gb, 2g.10gb]";
   const auto changed = [&](const std::string& more) { return after(from, from + ", " + more); };
-  const auto scenario = parse(with(kMig, from, from + ", relayouts: [{at: 8h, layout: [7g.40gb]}]"));
+  const std::string text = with(kMig, from, from + ", relayouts: [{at: 8h, layout: [7g.40gb]}]");
+  const auto scenario = parse(text);
   ASSERT_TRUE(scenario);
   const SharingSpec& sharing = scenario->node_pools[0].sharing;
   ASSERT_EQ(sharing.instances.size(), 4U);
@@ -39,9 +38,7 @@ TEST(MigScenario, ReadsChangesOfLayoutAndSaysWhatIsWrongWithThem) {
   EXPECT_EQ(sharing.instances[3].layout, 1U);
   EXPECT_EQ(sharing.relayouts[0].at, std::chrono::hours(8));
   EXPECT_EQ(sharing.relayout_most, std::chrono::seconds(10));
-  const auto again = parse(scenario->resolved);
-  ASSERT_TRUE(again) << messages(scenario->resolved);
-  EXPECT_EQ(again->resolved, scenario->resolved);
+  expect_resolves_to_itself(text);
   expect_says(changed("relayouts: [{at: 8h, layout: [4g.20gb, 4g.20gb]}]"),
               "relayouts.0.layout: [4g.20gb, 4g.20gb] cannot be placed");
   expect_says(changed("relayouts: [{at: 8h}]"), "relayouts.0: layout is missing");
@@ -111,11 +108,7 @@ TEST(MigScenario, TheResolvedFileLoadsToTheSame) {
         with(kMig, "memory: {weights: 1GiB}",
              "memory: {weights: 1GiB}, cold_start: {decompress: 1GB/s, weights: {disk: 2GB/s}}"),
         with(kMig, "cluster: {", "cluster: {weights_store: 5GB/s, ")}) {
-    const auto one = parse(text);
-    ASSERT_TRUE(one) << messages(text);
-    const auto again = parse(one->resolved);
-    ASSERT_TRUE(again) << messages(one->resolved) << one->resolved;
-    EXPECT_EQ(again->resolved, one->resolved);
+    expect_resolves_to_itself(text);
   }
 }
 

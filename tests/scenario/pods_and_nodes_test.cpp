@@ -6,6 +6,8 @@
 namespace windtunnel {
 namespace pods_and_nodes_test {
 
+using testing::expect_resolves_to_itself;
+using testing::expect_says;
 using testing::messages;
 using testing::parse;
 using testing::with;
@@ -30,10 +32,6 @@ cluster:
 
 std::string wrong(std::string_view from, std::string_view to) {
   return messages(with(kPods, from, to));
-}
-
-void expect_in(const std::string& all, std::string_view text) {
-  EXPECT_NE(all.find(text), std::string::npos) << all;
 }
 
 TEST(PodsAndNodes, AreReadAsWrittenWithKubernetesDefaults) {
@@ -64,12 +62,7 @@ TEST(PodsAndNodes, AreReadAsWrittenWithKubernetesDefaults) {
 }
 
 TEST(PodsAndNodes, TheResolvedScenarioIsTheSame) {
-  const auto first = parse(kPods);
-  ASSERT_TRUE(first);
-  const auto second = parse(first->resolved);
-  ASSERT_TRUE(second) << messages(first->resolved);
-  EXPECT_EQ(second->resolved, first->resolved);
-  EXPECT_EQ(second->digest, first->digest);
+  expect_resolves_to_itself(kPods);
 }
 
 TEST(PodsAndNodes, LeftOutEverythingIsAsItWas) {
@@ -91,31 +84,31 @@ TEST(PodsAndNodes, AWordAloneIsAnAutoscaler) {
 }
 
 TEST(PodsAndNodes, MistakesNameTheirPlaceTheRuleAndAWayOut) {
-  expect_in(wrong("cluster_autoscaler", "cluster_autoscaller"),
-            "small.yaml:13: cluster.autoscaler.kind: unknown node autoscaler");
-  expect_in(wrong("cluster_autoscaler", "cluster_autoscaller"), "did you mean \"cluster_autoscaler\"?");
-  expect_in(wrong("least-waste", "least-wast"), "unknown expander \"least-wast\"; did you mean \"least-waste\"?");
-  expect_in(wrong("success_threshold: 2}, liveness: {}", "period: 3s}, liveness: {success_threshold: 2}"),
-            "models.m.probe.liveness.success_threshold: 2 is not 1");
-  expect_in(wrong("success_threshold: 2", "timeout: 20s"), "timeout is longer than period");
-  expect_in(wrong("readiness: {success_threshold: 2}, liveness: {}, ", ""),
-            "says nothing without a readiness or liveness");
-  expect_in(wrong("dispatch: random\n", "dispatch: pull\n"),
-            "models.m.network.endpoints: means nothing with dispatch: pull");
-  expect_in(wrong("cpu: 1.5", "cpu: 6"), "6 cores and 2 GiB are more than any node of this cluster has");
-  expect_in(wrong("scores: [0, 10, 5]", "scores: [0, 10]"), "3 utilizations and 2 scores");
-  expect_in(wrong("[0, 80, 100]", "[0, 80, 80]"), "whole numbers, ascending");
-  expect_in(wrong("requested_to_capacity", "most_allocated"), "means nothing with score: most_allocated");
-  expect_in(wrong(", node_reclaim: 5h", ""), "neither zone_reclaim nor node_reclaim is given");
-  expect_in(wrong("node_reclaim: 5h", "node_reclaim: 0s"), "would happen all the time");
-  expect_in(wrong("provision_failures: 0.25", "provision_failures: 25"), "outside");
-  expect_in(wrong("pre_stop: 5s", "prestop: 5s"), "did you mean \"pre_stop\"?");
+  expect_says(wrong("cluster_autoscaler", "cluster_autoscaller"),
+              "small.yaml:13: cluster.autoscaler.kind: unknown node autoscaler");
+  expect_says(wrong("cluster_autoscaler", "cluster_autoscaller"), "did you mean \"cluster_autoscaler\"?");
+  expect_says(wrong("least-waste", "least-wast"), "unknown expander \"least-wast\"; did you mean \"least-waste\"?");
+  expect_says(wrong("success_threshold: 2}, liveness: {}", "period: 3s}, liveness: {success_threshold: 2}"),
+              "models.m.probe.liveness.success_threshold: 2 is not 1");
+  expect_says(wrong("success_threshold: 2", "timeout: 20s"), "timeout is longer than period");
+  expect_says(wrong("readiness: {success_threshold: 2}, liveness: {}, ", ""),
+              "says nothing without a readiness or liveness");
+  expect_says(wrong("dispatch: random\n", "dispatch: pull\n"),
+              "models.m.network.endpoints: means nothing with dispatch: pull");
+  expect_says(wrong("cpu: 1.5", "cpu: 6"), "6 cores and 2 GiB are more than any node of this cluster has");
+  expect_says(wrong("scores: [0, 10, 5]", "scores: [0, 10]"), "3 utilizations and 2 scores");
+  expect_says(wrong("[0, 80, 100]", "[0, 80, 80]"), "whole numbers, ascending");
+  expect_says(wrong("requested_to_capacity", "most_allocated"), "means nothing with score: most_allocated");
+  expect_says(wrong(", node_reclaim: 5h", ""), "neither zone_reclaim nor node_reclaim is given");
+  expect_says(wrong("node_reclaim: 5h", "node_reclaim: 0s"), "would happen all the time");
+  expect_says(wrong("provision_failures: 0.25", "provision_failures: 25"), "outside");
+  expect_says(wrong("pre_stop: 5s", "prestop: 5s"), "did you mean \"pre_stop\"?");
 }
 
 TEST(PodsAndNodes, EveryProblemIsSaidAtOnce) {
   const std::string all = messages(with(with(kPods, "least-waste", "least-wast"), "cpu: 1.5", "cpu: -1"));
-  expect_in(all, "unknown expander");
-  expect_in(all, "models.m.requests.cpu");
+  expect_says(all, "unknown expander");
+  expect_says(all, "models.m.requests.cpu");
 }
 
 }  // namespace pods_and_nodes_test

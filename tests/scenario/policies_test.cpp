@@ -18,8 +18,7 @@ std::string policy_messages(const std::string& scaling) {
   return messages(with_policy(scaling));
 }
 void expect_policy_says(const std::string& scaling, std::string_view text) {
-  const std::string all = policy_messages(scaling);
-  EXPECT_NE(all.find(text), std::string::npos) << all;
+  testing::expect_says(policy_messages(scaling), text);
 }
 
 TEST(PolicyScenario, AFormulasProblemStandsAtItsKeyWithItsColumn) {

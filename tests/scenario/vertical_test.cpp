@@ -6,6 +6,8 @@
 namespace windtunnel {
 namespace vertical_input_test {
 
+using testing::expect_resolves_to_itself;
+using testing::expect_says;
 using testing::messages;
 using testing::parse;
 using testing::with;
@@ -23,10 +25,6 @@ vertical:
 
 std::string wrong(std::string_view from, std::string_view to) {
   return messages(with(kWatched, from, to));
-}
-
-void expect_told(const std::string& all, std::string_view text) {
-  EXPECT_NE(all.find(text), std::string::npos) << all;
 }
 
 TEST(VerticalBlock, IsReadForEveryCopyAndACopysOwnEntryWins) {
@@ -52,33 +50,29 @@ TEST(VerticalBlock, LeavesNoTraceWhereTheFileHasNone) {
 }
 
 TEST(VerticalBlock, ResolvesToItself) {
-  const auto once = parse(kWatched);
-  ASSERT_TRUE(once);
-  const auto twice = parse(once->resolved);
-  ASSERT_TRUE(twice) << messages(once->resolved);
-  EXPECT_EQ(once->resolved, twice->resolved);
+  expect_resolves_to_itself(kWatched);
 }
 
 TEST(VerticalBlock, MistakesAreToldWithPlaceAndWayOut) {
-  expect_told(wrong("  m-1:", "  n:"), "vertical.n: unknown model \"n\"");
-  expect_told(wrong("update: rolling_restart", "update: rolling"), "did you mean \"rolling_restart\"");
-  expect_told(wrong("m-1: {host_memory: {}}", "m-1: {}"), "vertical.m-1: watches nothing");
-  expect_told(wrong("percentile: 0.95", "percentile: 95"), "vertical.m.host_memory.percentile");
-  expect_told(wrong("rule: peak,", "rule: peak, half_life: 2h,"),
+  expect_says(wrong("  m-1:", "  n:"), "vertical.n: unknown model \"n\"");
+  expect_says(wrong("update: rolling_restart", "update: rolling"), "did you mean \"rolling_restart\"");
+  expect_says(wrong("m-1: {host_memory: {}}", "m-1: {}"), "vertical.m-1: watches nothing");
+  expect_says(wrong("percentile: 0.95", "percentile: 95"), "vertical.m.host_memory.percentile");
+  expect_says(wrong("rule: peak,", "rule: peak, half_life: 2h,"),
               "gpu_memory.half_life: means nothing with rule: peak");
-  expect_told(wrong("percentile: 0.95", "intervals: 3"), "host_memory.intervals: means nothing with rule: vpa");
-  expect_told(wrong("percentile: 0.95", "min: 2GiB, max: 1GiB"), "host_memory.max: is below min");
-  expect_told(wrong("mode: hard_limit", "mode: time_slicing"), "sets a limit that nothing enforces");
-  expect_told(wrong("update: rolling_restart,", "update: rolling_restart, max_surge: 0, max_unavailable: 0,"),
+  expect_says(wrong("percentile: 0.95", "intervals: 3"), "host_memory.intervals: means nothing with rule: vpa");
+  expect_says(wrong("percentile: 0.95", "min: 2GiB, max: 1GiB"), "host_memory.max: is below min");
+  expect_says(wrong("mode: hard_limit", "mode: time_slicing"), "sets a limit that nothing enforces");
+  expect_says(wrong("update: rolling_restart,", "update: rolling_restart, max_surge: 0, max_unavailable: 0,"),
               "no pod could ever be replaced");
-  expect_told(wrong("vertical:\n  m: {", "vertical: [1]\nx:\n  m: {"), "vertical: is");
+  expect_says(wrong("vertical:\n  m: {", "vertical: [1]\nx:\n  m: {"), "vertical: is");
 }
 
 TEST(VerticalBlock, GpusFilledByLimitsNeedLimits) {
   const std::string bare =
       with(with(kWatched, "mode: hard_limit, replicas: 2}", "mode: time_slicing, replicas: 2}, fit: memory"),
            " memory_limit: 4GiB,", "");
-  expect_told(messages(bare), "models.m: has no memory_limit, by which pool p is filled (fit: memory)");
+  expect_says(messages(bare), "models.m: has no memory_limit, by which pool p is filled (fit: memory)");
 }
 
 }  // namespace vertical_input_test
