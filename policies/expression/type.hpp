@@ -21,6 +21,12 @@ struct Type {
   [[nodiscard]] Type item() const { return element ? *element : Type{.kind = Kind::any}; }
 };
 
+inline const Type kBooleanType{.kind = Kind::boolean};
+inline const Type kIntegerType{.kind = Kind::integer};
+inline const Type kRealType{.kind = Kind::real};
+inline const Type kTextType{.kind = Kind::text};
+inline const Type kOpenType{};
+
 inline Type array_of(Type element) {
   return {.kind = Kind::array, .element = std::make_shared<const Type>(std::move(element))};
 }

@@ -1,108 +1,13 @@
 // Reads `models`.
-#include <algorithm>
-#include <array>
-#include <cmath>
-
 #include <fmt/format.h>
 
+#include "sim/scenario/model_reading.hpp"
 #include "sim/scenario/overlay.hpp"
-#include "sim/scenario/quantity.hpp"
-#include "sim/scenario/readers.hpp"
-#include "sim/scenario/suggest.hpp"
-#include "sim/scenario/tables.hpp"
-#include "sim/scenario/value_reader.hpp"
 
 namespace windtunnel {
 namespace {
 
 constexpr std::size_t kMostModels = 65000;  // a query names its model in 16 bits
-
-/// Reads one model; what is shared by its helpers.
-struct ModelReading {
-  ProblemList& problems;
-  const std::string& path;
-  const Node& node;
-  Node resolved;
-  ModelSpec spec;
-  bool ok = true;
-
-  /// The nested block of that key, read and put into the resolved model.
-  Block nested(std::string_view key, std::span<const Param> table) {
-    Block block = read_block(problems, node.find(key), join_path(path, key), table);
-    ok = ok && block.ok;
-    resolved.set(key, block.resolved);
-    return block;
-  }
-};
-
-void read_one_latency(ModelReading& m, const Node& node, const std::string& path, const std::string& gpu,
-                      Node& resolved) {
-  Node block = Node::map();
-  LatencySpec latency = windtunnel::read_latency(m.problems, node, path, block, m.ok);
-  m.spec.latency.emplace(gpu, std::move(latency));
-  resolved.set(gpu, std::move(block));
-}
-
-/// {A10G: {...}, "*": {...}}, or the inner block alone for any GPU.
-void read_latency(ModelReading& m, const Node& node) {
-  const std::string path = join_path(m.path, "latency");
-  Node resolved = Node::map();
-  const auto table = tables::latency();
-  const bool direct = std::any_of(node.entries.begin(), node.entries.end(), [&](const Entry& e) {
-    return std::any_of(table.begin(), table.end(), [&](const Param& p) { return p.name == e.key; });
-  });
-  if (direct || !node.is(Node::Kind::map) || node.entries.empty()) {
-    read_one_latency(m, node, path, "*", resolved);
-  } else {
-    const auto known = names_of(catalogue().gpus);
-    for (const auto& entry : node.entries) {
-      const std::string inner = join_path(path, entry.key);
-      if (entry.key != "*" && std::find(known.begin(), known.end(), entry.key) == known.end()) {
-        Node at = entry.value;
-        at.line = entry.line;
-        report_unknown(m.problems, at, path, "GPU", entry.key, known);
-        m.ok = false;
-      }
-      read_one_latency(m, entry.value, inner, entry.key, resolved);
-    }
-  }
-  m.resolved.set("latency", std::move(resolved));
-}
-
-/// Exactly one of latency and service_time.
-void read_times(ModelReading& m, const Block& block) {
-  const Node* latency = m.node.find("latency");
-  const bool has_law = m.node.find("service_time") != nullptr;
-  if (latency != nullptr && has_law) {
-    m.problems.add(m.node, m.path, "latency and service_time are both given",
-                   "keep one: latency by GPU type, or one law for any GPU");
-    m.ok = false;
-    return;
-  }
-  if (latency == nullptr && !has_law) {
-    m.problems.add(m.node, m.path, "says nothing of how long a query takes", "give latency, service_time or a profile");
-    m.ok = false;
-    return;
-  }
-  if (latency != nullptr) return read_latency(m, *latency);
-  const auto law = block.laws.find("service_time");
-  if (law == block.laws.end()) return;
-  Law noise = law->second;
-  const double mean_s = noise.mean;
-  if (!(mean_s > 0)) {
-    if (block.ok)
-      m.problems.add(*m.node.find("service_time"), join_path(m.path, "service_time"),
-                     "is 0: a query would take no time", "give a time above 0s");
-    m.ok = false;
-    return;
-  }
-  noise.mean = 1;
-  for (auto& value : noise.values) value /= mean_s;
-  LatencySpec by_law;
-  by_law.fixed_s = mean_s;
-  by_law.noise = std::move(noise);
-  m.spec.latency.emplace("*", std::move(by_law));
-}
 
 void read_device_memory(ModelReading& m) {
   if (m.node.find("memory") == nullptr) {  // theory: nothing, not the defaults of a real process
@@ -115,22 +20,6 @@ void read_device_memory(ModelReading& m) {
   m.resolved.set("memory", std::move(resolved));
 }
 
-void read_host_memory(ModelReading& m) {
-  const Block block = m.nested("host_memory", tables::host_memory());
-  const ParamSet& v = block.values;
-  m.spec.host_memory = {.steady = v.bytes("steady"),
-                        .loading = v.has("loading") ? v.bytes("loading") : v.bytes("steady"),
-                        .limit = v.bytes("limit")};
-  if (block.ok && m.spec.host_memory.limit.value > 0 && m.spec.host_memory.steady > m.spec.host_memory.limit) {
-    m.problems.add(*m.node.find("host_memory"), join_path(m.path, "host_memory"),
-                   fmt::format("steady {} is above the limit {}: every process would be killed",
-                               format_amount(ParamType::bytes, v.number("steady")),
-                               format_amount(ParamType::bytes, v.number("limit"))),
-                   "raise limit or lower steady");
-    m.ok = false;
-  }
-}
-
 /// After what it must fit: batch, concurrency, memory.
 void read_swapped(ModelReading& m) {
   const Node* node = m.node.find("variants");
@@ -140,118 +29,6 @@ void read_swapped(ModelReading& m) {
   m.ok = m.ok && m.spec.variants != nullptr;
   m.spec.batch.one_variant = m.spec.variants != nullptr;
   m.resolved.set("variants", std::move(resolved));
-}
-
-void read_cpu(ModelReading& m) {
-  if (m.node.find("cpu") == nullptr) return;
-  const Block block = m.nested("cpu", tables::cpu());
-  if (!block.ok) return;
-  const ParamSet& v = block.values;
-  m.spec.cpu = CpuSpec{.request = std::nullopt, .busy = v.number("busy"), .idle = v.number("idle")};
-  if (v.has("request")) m.spec.cpu->request = v.number("request");
-}
-
-/// What a pod asks of CPU is one figure: `requests.cpu`, for which `cpu.request` is another place. The scheduler and
-/// the autoscalers' utilization both go by it.
-void join_cpu_requests(ModelReading& m) {
-  if (!m.ok) return;
-  std::int64_t& asked = m.spec.requests.milli_cpu;
-  if (m.spec.cpu && m.spec.cpu->request) {
-    const std::int64_t other = std::llround(*m.spec.cpu->request * 1000);
-    if (asked > 0 && asked != other) {
-      m.problems.add(*m.node.find("cpu")->find("request"), join_path(join_path(m.path, "cpu"), "request"),
-                     fmt::format("{} cores, and requests.cpu says {}", format_number(*m.spec.cpu->request),
-                                 format_number(static_cast<double>(asked) / 1000)),
-                     "they are the same figure: keep requests.cpu");
-      m.ok = false;
-    }
-    asked = other;
-  } else if (m.spec.cpu && asked > 0) {
-    m.spec.cpu->request = static_cast<double>(asked) / 1000;
-  }
-}
-
-/// 1, unlimited, or a block.
-void read_concurrency(ModelReading& m) {
-  Node as_block = Node::map();
-  const Node* given = m.node.find("concurrency");
-  const Node* node = given;
-  if (given != nullptr && !given->is(Node::Kind::map)) {
-    as_block.line = given->line;
-    as_block.source = given->source;
-    as_block.set("limit", *given);
-    node = &as_block;
-  }
-  const Block block = read_block(m.problems, node, join_path(m.path, "concurrency"), tables::concurrency());
-  m.ok = m.ok && block.ok;
-  const ParamSet& v = block.values;
-  const std::string& scaling = v.text("scaling");
-  m.spec.concurrency = {.limit = v.integer("limit"),
-                        .scaling = scaling == "efficiency"   ? ConcurrencyScaling::efficiency
-                                   : scaling == "contention" ? ConcurrencyScaling::contention
-                                                             : ConcurrencyScaling::shared,
-                        .efficiency = v.number("efficiency"),
-                        .slope = v.number("slope"),
-                        .cap = v.number("cap")};
-  for (const auto& [key, wanted] :
-       {std::pair{"efficiency", "efficiency"}, {"slope", "contention"}, {"cap", "contention"}}) {
-    if (!v.given(key) || scaling == wanted || !block.ok) continue;
-    // A default that was written out says nothing.
-    if ((std::string_view(key) == "efficiency" && v.number(key) == 1) ||
-        (std::string_view(key) != "efficiency" && v.number(key) == 0))
-      continue;
-    m.problems.add(*node->find(key), join_path(join_path(m.path, "concurrency"), key),
-                   fmt::format("means nothing with scaling: {}", scaling),
-                   fmt::format("say scaling: {}, or remove it", wanted));
-    m.ok = false;
-  }
-  m.resolved.set("concurrency", block.resolved);
-}
-
-/// The store's stream and what comes after it, the slowest of which counts.
-WeightsSpec read_weights(ModelReading& m, const Node& given, const std::string& path, Node& resolved) {
-  Block block = read_block(m.problems, &given, path, tables::weights());
-  m.ok = m.ok && block.ok;
-  const ParamSet& v = block.values;
-  WeightsSpec out{.bytes = v.has("bytes") ? v.bytes("bytes") : m.spec.memory.weights,
-                  .bytes_per_s = v.number("stream")};
-  for (const auto* key : {"disk", "deserialise", "pcie"})
-    if (v.has(key)) out.bytes_per_s = std::min(out.bytes_per_s, v.number(key));
-  if (block.ok && out.bytes.value == 0) {
-    m.problems.add(given, path, "has no bytes to load", "give bytes, or memory.weights");
-    m.ok = false;
-  }
-  std::erase_if(block.resolved.entries, [](const Entry& entry) { return entry.value.is(Node::Kind::null); });
-  resolved = std::move(block.resolved);
-  return out;
-}
-
-void read_cold_start(ModelReading& m) {
-  Block block = m.nested("cold_start", tables::cold_start());
-  m.spec.cold_start = {.image = block.values.bytes("image"),
-                       .pull_bytes_per_s = block.values.number("pull"),
-                       .cached = block.values.number("cached"),
-                       .container = block.laws.at("container"),
-                       .import_framework = block.laws.at("import"),
-                       .weights = {},
-                       .load = block.laws.at("load"),
-                       .first_batch = block.laws.at("first_batch")};
-  if (block.values.has("decompress"))
-    m.spec.cold_start.pull_bytes_per_s =
-        std::min(m.spec.cold_start.pull_bytes_per_s, block.values.number("decompress"));
-  const Node* node = m.node.find("cold_start");
-  const Node* weights = node == nullptr ? nullptr : node->find("weights");
-  if (weights == nullptr) return;
-  const std::string path = join_path(join_path(m.path, "cold_start"), "weights");
-  if (node->find("load") != nullptr) {
-    m.problems.add(*weights, path, "load and weights are both given", "keep one: a time, or bytes over a store");
-    m.ok = false;
-  }
-  Node resolved;
-  m.spec.cold_start.weights = read_weights(m, *weights, path, resolved);
-  block.resolved.set("weights", std::move(resolved));
-  block.resolved.erase("load");
-  m.resolved.set("cold_start", std::move(block.resolved));
 }
 
 void read_small_blocks(ModelReading& m) {
@@ -413,38 +190,6 @@ void read_models(Reading& reading, const Node& models) {
   for (const auto& entry : models.entries) read_model(reading, entry, resolved);
   check_copies_differ(reading);
   reading.resolved.set("models", std::move(resolved));
-}
-
-SloSpec read_slo(ProblemList& problems, const Node* node, const std::string& path, Node& resolved, bool& ok) {
-  const Block block = read_block(problems, node, path, tables::slo());
-  ok = ok && block.ok;
-  resolved = block.resolved;
-  SloSpec out;
-  static constexpr std::array<std::pair<std::string_view, double>, 5> levels = {{{"response_time_p50", 0.5},
-                                                                                 {"response_time_p90", 0.9},
-                                                                                 {"response_time_p95", 0.95},
-                                                                                 {"response_time_p99", 0.99},
-                                                                                 {"response_time_p999", 0.999}}};
-  for (const auto& [name, level] : levels) {
-    if (!block.values.has(name)) continue;
-    if (out.response_time && block.ok) {
-      problems.add(*node, path, "more than one response time target", "keep one; thresholds count exactly at others");
-      ok = false;
-    }
-    out.response_time = block.values.duration(name);
-    out.response_time_quantile = level;
-  }
-  if (block.values.has("backlog_time")) out.backlog_time = block.values.duration("backlog_time");
-  return out;
-}
-
-std::vector<Duration> to_durations(const ParamSet& values, std::string_view name) {
-  std::vector<Duration> out;
-  if (values.has(name))
-    for (const double seconds : values.numbers(name)) out.push_back(to_duration(seconds));
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  return out;
 }
 
 }  // namespace windtunnel

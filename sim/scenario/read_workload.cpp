@@ -1,279 +1,13 @@
 // Reads `workload`: where queries come from.
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
-#include "sim/scenario/quantity.hpp"
-#include "sim/scenario/readers.hpp"
-#include "sim/scenario/tables.hpp"
-#include "sim/workload/batched_process.hpp"
+#include "sim/scenario/workload_reading.hpp"
 #include "sim/workload/transform.hpp"
 
 namespace windtunnel {
 namespace {
-
-struct EntryReading {
-  Reading& reading;
-  const Node& node;
-  std::string path;
-  Block block;
-  WorkloadSpec spec{};
-
-  [[nodiscard]] ProblemList& problems() const { return reading.problems; }
-};
-
-/// A curve may be a sinusoid, points over a period, or 24 points over a day; never two of these.
-std::optional<RateCurve> read_curve(ProblemList& problems, const Node& node, const std::string& path, Node& resolved) {
-  const Block block = read_block(problems, &node, path, tables::curve());
-  const ParamSet& v = block.values;
-  if (!block.ok) return std::nullopt;
-  const int kinds = int{v.has("amplitude") || v.has("phase")} + int{v.has("points")} + int{v.has("hourly")};
-  if (kinds != 1 || (v.has("phase") && !v.has("amplitude"))) {
-    problems.add(node, path, kinds > 1 ? "amplitude, points and hourly do not go together" : "says no shape",
-                 "write {amplitude: 0.8, period: 1d}, {period: 1h, points: [...]} or {hourly: [24 numbers]}");
-    return std::nullopt;
-  }
-  RateCurve curve{.period_s = v.number("period")};
-  curve.step = v.has("step") && v.boolean("step");
-  if (v.has("step") && v.has("amplitude")) {
-    problems.add(node, path, "step does not go together with amplitude", "a sinusoid has no steps; remove it");
-    return std::nullopt;
-  }
-  if (v.has("amplitude")) {
-    curve.amplitude = v.number("amplitude");
-    curve.phase_rad = v.has("phase") ? v.number("phase") : 0;
-    resolved = block.resolved;
-    resolved.set("phase", Node::scalar(format_number(curve.phase_rad)));
-    return curve;
-  }
-  const bool hourly = v.has("hourly");
-  curve.points = v.numbers(hourly ? "hourly" : "points");
-  const Node& list = *node.find(hourly ? "hourly" : "points");
-  if (hourly && curve.points.size() != 24) {
-    problems.add(list, join_path(path, "hourly"), fmt::format("has {} numbers", curve.points.size()),
-                 "a day has 24 hours; for another grid write {period, points}");
-    return std::nullopt;
-  }
-  if (hourly && v.given("period") && curve.period_s != 86400) {
-    problems.add(node, path, "hourly covers a day, whatever the period", "write {period, points}");
-    return std::nullopt;
-  }
-  if (curve.points.empty() || *std::max_element(curve.points.begin(), curve.points.end()) <= 0) {
-    problems.add(list, join_path(path, hourly ? "hourly" : "points"), "holds no number above 0",
-                 "at least one must be");
-    return std::nullopt;
-  }
-  if (hourly) curve.period_s = 86400;
-  resolved = block.resolved;
-  return curve;
-}
-
-WorkloadSpec read_further_source(Reading& reading, const Node& node, const std::string& path, Node& resolved);
-
-/// The list under `transforms` of the block that gives the source, which is read already.
-void read_transform_list(EntryReading& e, const Node& node, const std::string& path, Node& resolved) {
-  resolved.erase("transforms");
-  const Node* list = node.find("transforms");
-  if (list == nullptr) return;
-  Node out;
-  const std::string at = join_path(path, "transforms");
-  e.spec.transforms =
-      read_transforms(e.problems(), *list, at, out, [&](const Node& source, const std::string& place, Node& as_read) {
-        return read_further_source(e.reading, source, place, as_read);
-      });
-  add_check_message(e.problems(), *list, at, check_transforms(e.spec));
-  resolved.set("transforms", std::move(out));
-}
-
-/// A path in the file, as the run will open it.
-std::string absolute_path(const EntryReading& e, const std::string& text) {
-  std::error_code code;
-  const auto path = (e.reading.folder / text).lexically_normal();
-  const auto absolute = std::filesystem::absolute(path, code);
-  return (code ? path : absolute.lexically_normal()).string();
-}
-
-/// `batch` beside a process: only laws whose mean number of queries is known.
-void read_batch(EntryReading& e, const Node& node, const std::string& path, const Block& block, ArrivalSpec& out) {
-  const auto law = block.laws.find("batch");
-  if (law == block.laws.end() || !block.ok) return;
-  const Node& at = *node.find("batch");
-  if (out.process == "batch_poisson")
-    e.problems().add(at, join_path(path, "batch"), "batch_poisson has batches of its own",
-                     "say process: poisson, or leave batch out");
-  else if (!mean_batch(law->second))
-    e.problems().add(at, join_path(path, "batch"), "this law does not give whole numbers",
-                     "write a number, {law: geometric, mean: 3} or {values: [1, 5], weights: [3, 1]}");
-  else
-    out.batch = law->second;
-}
-
-void read_arrivals(EntryReading& e, const Node& node) {
-  const std::string path = join_path(e.path, "arrivals");
-  if (!node.is(Node::Kind::map)) {
-    e.problems().add(node, path, fmt::format("is {}, not a block", node.describe()),
-                     "write {process: poisson, rate: 0.8/s}");
-    return;
-  }
-  ArrivalSpec out;
-  const Node* name = node.find("process");
-  const Node fallback = Node::scalar("poisson");
-  const auto* row = find_row(e.problems(), name == nullptr ? fallback : *name, join_path(path, "process"), "process",
-                             process_registry());
-  if (row == nullptr) return;
-  const std::span<const Param> tables[] = {tables::arrivals(), row->params};
-  Block block = read_block(e.problems(), &node, path, tables);
-  out.process = row->name;
-  out.params = block.values;
-  const auto check = [&](const ParamSet& params) { return check_process(row->name, params); };
-  if (block.ok) add_check_message(e.problems(), node, path, check(block.values));
-  keep_consistent(block, row->params, check);
-  Node curve;
-  if (const Node* given = node.find("curve"))
-    out.curve = read_curve(e.problems(), *given, join_path(path, "curve"), curve);
-  block.resolved.erase("curve");
-  if (out.curve) block.resolved.set("curve", std::move(curve));
-  read_batch(e, node, path, block, out);
-  if (out.params.has("folder")) {
-    const std::string folder = absolute_path(e, out.params.text("folder"));
-    out.params.set("folder", folder, true);
-    block.resolved.set("folder", Node::scalar(folder));
-    e.reading.trace_files.push_back(folder);
-  }
-  e.spec.source = std::move(out);
-  read_transform_list(e, node, path, block.resolved);
-  e.block.resolved.set("arrivals", std::move(block.resolved));
-}
-
-/// That the model has such a variant.
-void check_variant(EntryReading& e, const Node& at, const std::string& path, const std::string& model,
-                   const std::string& variant) {
-  const auto& models = e.reading.scenario.models;
-  const auto it = std::find_if(models.begin(), models.end(),
-                               [&](const ModelSpec& m) { return m.name == model || m.group == model; });
-  if (it == models.end()) return;  // reported where it is named
-  if (it->variants == nullptr) {
-    const ModelGroup* group = e.reading.group(it->group);
-    if (group == nullptr || group->ok || group->node->find("variants") == nullptr)
-      e.problems().add(at, path, fmt::format("{} has no variants", model), "give it some, or name the model alone");
-    return;
-  }
-  if (it->variants->index_of(variant)) return;
-  report_unknown(e.problems(), at, path, "variant of " + model, variant, names_of(it->variants->all));
-}
-
-void read_map(EntryReading& e, const Node& node, const std::string& path, TraceSpec& trace, Node& resolved) {
-  if (!node.is(Node::Kind::map) || node.entries.empty()) {
-    e.problems().add(
-        node, path,
-        fmt::format("is {}, not labels with their targets", node.is(Node::Kind::map) ? "empty" : node.describe()),
-        "write {M0002: room-scene, \"*\": quality}");
-    return;
-  }
-  resolved = Node::map();
-  auto names = e.reading.model_names();
-  for (const auto name : e.reading.pipeline_names()) names.push_back(name);
-  for (const auto& entry : node.entries) {
-    const std::string at = join_path(path, entry.key);
-    const std::string target = entry.value.is(Node::Kind::scalar) ? entry.value.text : "";
-    const ModelGroup* group = e.reading.group(target);
-    const VariantName named = split_variant(target);
-    if (!e.reading.is_model(target) && !e.reading.is_pipeline(target) && !named.variant.empty() &&
-        e.reading.is_model(named.model)) {
-      group = e.reading.group(named.model);
-      check_variant(e, entry.value, at, named.model, named.variant);
-    } else if (!e.reading.is_model(target) && !e.reading.is_pipeline(target))
-      report_unknown(e.problems(), entry.value, at, "model or pipeline", target, names);
-    if (group != nullptr && group->members.size() > 1)
-      e.problems().add(entry.value, at, fmt::format("\"{}\" has {} copies", target, group->members.size()),
-                       "map a label to one copy");
-    trace.map.emplace_back(entry.key, target);
-    resolved.set(entry.key, Node::scalar(target));
-  }
-}
-
-void read_rate_scale(EntryReading& e, const Node& node, const std::string& path, TraceSpec& trace, Node& resolved) {
-  if (node.is(Node::Kind::map)) {
-    const Block block = read_block(e.problems(), &node, path, tables::rate_scale());
-    trace.rate_scale.offered_load = block.values.number("offered_load");
-    resolved = block.resolved;
-    return;
-  }
-  static const std::vector<Param> factor = {{.name = "rate_scale",
-                                             .type = ParamType::number,
-                                             .doc = "a factor on the rate",
-                                             .min = 0,
-                                             .max = 1e6,
-                                             .min_exclusive = true}};
-  Node wrapped = Node::map();
-  wrapped.set("rate_scale", node);
-  const auto cut = path.rfind('.');
-  const Block block = read_block(e.problems(), &wrapped, path.substr(0, cut), factor);
-  trace.rate_scale.factor = block.values.number("rate_scale");
-  resolved = Node::scalar(format_number(trace.rate_scale.factor));
-}
-
-/// The file as the run will open it; a problem when there is none.
-void resolve_file(EntryReading& e, const Node& at, const std::string& path, TraceSpec& trace, Node& resolved) {
-  std::error_code code;
-  const std::filesystem::path file = (e.reading.folder / trace.file).lexically_normal();
-  const auto status = std::filesystem::status(file, code);
-  if (trace.file.find('\0') != std::string::npos || !std::filesystem::exists(status))
-    e.problems().add(at, path, fmt::format("no such file: {}", file.string()),
-                     "paths are relative to the scenario's folder");
-  else if (std::filesystem::is_directory(status))
-    e.problems().add(at, path, fmt::format("{} is a folder", file.string()), "name a file in it");
-  trace.file = file.string();
-  const auto absolute = std::filesystem::absolute(file, code);
-  resolved = Node::scalar(code ? trace.file : absolute.lexically_normal().string());
-  e.reading.trace_files.push_back(resolved.text);
-}
-
-void read_trace(EntryReading& e, const Node& node) {
-  const std::string path = join_path(e.path, "trace");
-  TraceSpec out;
-  Block block = read_block(e.problems(), &node, path, tables::trace());
-  const ParamSet& v = block.values;
-  if (!node.is(Node::Kind::map)) return;
-  out.file = v.text("file");
-  out.format = v.text("format");
-  out.rebase = v.boolean("rebase");
-  out.placement = v.text("placement");
-  if (v.has("size_column")) out.size_column = v.text("size_column");
-  out.size_per_unit = v.number("size_per_unit");
-  if (v.has("unit")) out.unit = v.text("unit");
-  if (v.has("reorder")) out.reorder = v.duration("reorder");
-  if (v.has("time_column")) out.time_column = v.text("time_column");
-  if (v.has("label_column")) out.label_column = v.text("label_column");
-  if (v.has("values")) out.values = v.text("values");
-  if (v.has("from")) out.from = v.duration("from");
-  if (v.has("to")) out.to = v.duration("to");
-  if (out.to && *out.to <= out.from.value_or(Duration{}))
-    e.problems().add(*node.find("to"), join_path(path, "to"), "the window ends before it begins",
-                     "make to larger than from");
-  if (!out.file.empty()) {
-    Node file;
-    resolve_file(e, *node.find("file"), join_path(path, "file"), out, file);
-    block.resolved.set("file", std::move(file));
-  }
-  for (const std::string_view key : {"map", "rate_scale"}) {
-    Node resolved;
-    if (const Node* given = node.find(key)) {
-      if (key == "map")
-        read_map(e, *given, join_path(path, key), out, resolved);
-      else
-        read_rate_scale(e, *given, join_path(path, key), out, resolved);
-    }
-    if (resolved.is(Node::Kind::null))
-      block.resolved.erase(key);
-    else
-      block.resolved.set(key, std::move(resolved));
-  }
-  e.spec.source = std::move(out);
-  read_transform_list(e, node, path, block.resolved);
-  e.block.resolved.set("trace", std::move(block.resolved));
-}
 
 /// `variant` beside `model`: all its queries ask for it.
 void read_named_variant(EntryReading& e, const Node* model, bool mapped) {
@@ -391,6 +125,36 @@ void read_entry(Reading& reading, const Node& node, const std::string& path, Nod
 }
 
 }  // namespace
+
+void read_transform_list(EntryReading& e, const Node& node, const std::string& path, Node& resolved) {
+  resolved.erase("transforms");
+  const Node* list = node.find("transforms");
+  if (list == nullptr) return;
+  Node out;
+  const std::string at = join_path(path, "transforms");
+  e.spec.transforms =
+      read_transforms(e.problems(), *list, at, out, [&](const Node& source, const std::string& place, Node& as_read) {
+        return read_further_source(e.reading, source, place, as_read);
+      });
+  add_check_message(e.problems(), *list, at, check_transforms(e.spec));
+  resolved.set("transforms", std::move(out));
+}
+
+void check_variant(EntryReading& e, const Node& at, const std::string& path, const std::string& model,
+                   const std::string& variant) {
+  const auto& models = e.reading.scenario.models;
+  const auto it = std::find_if(models.begin(), models.end(),
+                               [&](const ModelSpec& m) { return m.name == model || m.group == model; });
+  if (it == models.end()) return;  // reported where it is named
+  if (it->variants == nullptr) {
+    const ModelGroup* group = e.reading.group(it->group);
+    if (group == nullptr || group->ok || group->node->find("variants") == nullptr)
+      e.problems().add(at, path, fmt::format("{} has no variants", model), "give it some, or name the model alone");
+    return;
+  }
+  if (it->variants->index_of(variant)) return;
+  report_unknown(e.problems(), at, path, "variant of " + model, variant, names_of(it->variants->all));
+}
 
 void read_workload(Reading& reading, const Node& workload) {
   if (!workload.is(Node::Kind::sequence) || workload.items.empty()) {
