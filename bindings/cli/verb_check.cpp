@@ -7,6 +7,7 @@
 #include "bindings/cli/annotations.hpp"
 #include "bindings/cli/experiment.hpp"
 #include "bindings/cli/manifest_options.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/check_expectations.hpp"
 #include "sim/report/summary.hpp"
@@ -63,28 +64,21 @@ void tell_ci(const Verdict& verdict) {
 
 ExitCode check_verb(Arguments arguments) {
   const CommandLine line = check_line();
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto options = run_options(*command, kReplications);
-  if (!options) return refuse(options.problems());
-  const std::string variant = command->text("variant").value_or("");
-  const auto source = ScenarioSource::of(*command, options->load);
-  if (!source) return refuse(source.problems());
-  auto scenario = command->text("variant") ? source->variant(variant) : source->scenario();
+  const auto opened = open_run(line, arguments, kReplications);
+  if (const auto* code = std::get_if<ExitCode>(&opened)) return *code;
+  const auto& [command, options, source] = std::get<OpenedRun>(opened);
+  const std::string variant = command.text("variant").value_or("");
+  auto scenario = command.text("variant") ? source.variant(variant) : source.scenario();
   if (!scenario) return refuse(scenario.problems());
-  say_origin(*scenario, options->quiet);
+  say_origin(*scenario, options.quiet);
   Problems problems = check_expectations(*scenario);
   const std::vector<Variant> variants = {{.name = "", .scenario = std::move(*scenario)}};
-  std::vector<ExtraFile> files = verdict_files(*command, variants, variant, problems);
-  const ExperimentResult result = run_experiment(variants, *options, std::move(files), std::move(problems));
+  std::vector<ExtraFile> files = verdict_files(command, variants, variant, problems);
+  const ExperimentResult result = run_experiment(variants, options, std::move(files), std::move(problems));
   if (result.code != kFine) return result.code;
   const nlohmann::ordered_json& summary = result.summaries.front();
   const Verdict verdict = judge(variants.front().scenario, summary, variant);
-  print(options->json ? json_text(verdict_json(verdict, summary)) : verdict_table(verdict));
+  print(options.json ? json_text(verdict_json(verdict, summary)) : verdict_table(verdict));
   tell_ci(verdict);
   return verdict.is_met() ? kFine : kVerdictNotMet;
 }

@@ -1,6 +1,7 @@
 // windtunnel compare: the scenario's variants side by side on the same arrivals.
 #include "bindings/cli/experiment.hpp"
 #include "bindings/cli/manifest_options.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/compare_table.hpp"
 #include "sim/report/summary.hpp"
@@ -24,26 +25,19 @@ ExitCode compare_verb(Arguments arguments) {
   line.most = 1;
   add_run_options(line);
   add_manifest_options(line);
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto options = run_options(*command);
-  if (!options) return refuse(options.problems());
-  const auto source = ScenarioSource::of(*command, options->load);
-  if (!source) return refuse(source.problems());
-  auto loaded = source->variants();
+  const auto opened = open_run(line, arguments);
+  if (const auto* code = std::get_if<ExitCode>(&opened)) return *code;
+  const auto& [command, options, source] = std::get<OpenedRun>(opened);
+  auto loaded = source.variants();
   if (!loaded) return refuse(loaded.problems());
   std::vector<Variant> variants;
   for (auto& [name, scenario] : *loaded) {
-    say_origin(scenario, options->quiet);
+    say_origin(scenario, options.quiet);
     variants.push_back({.name = name, .scenario = std::move(scenario)});
   }
-  const ExperimentResult result = run_experiment(variants, *options);
+  const ExperimentResult result = run_experiment(variants, options);
   if (result.code != kFine) return result.code;
-  print(options->json ? json_text(comparison(variants, result.summaries)) : table_of(variants, result.summaries));
+  print(options.json ? json_text(comparison(variants, result.summaries)) : table_of(variants, result.summaries));
   return kFine;
 }
 

@@ -7,6 +7,7 @@
 
 #include "bindings/cli/command_line.hpp"
 #include "bindings/cli/manifest_options.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/run_options.hpp"
 #include "bindings/cli/verb.hpp"
 #include "bindings/kubernetes/write_manifests.hpp"
@@ -161,38 +162,35 @@ ExitCode export_verb(Arguments arguments) {
   add("seed", po::value<std::string>()->value_name("N"), "seed instead of the scenario's");
   add("output,o", po::value<std::string>()->value_name("FILE"),
       "write there instead of standard output; manifests: the folder");
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const std::string& action = command->arguments.front();
+  const auto begun = begin_verb(line, arguments);
+  if (const auto* code = std::get_if<ExitCode>(&begun)) return *code;
+  const auto& command = std::get<ParsedCommand>(begun);
+  const std::string& action = command.arguments.front();
   const auto row =
       std::find_if(kActions.begin(), kActions.end(), [&](const auto& each) { return each.name == action; });
   if (row == kActions.end())
     return refuse(Error{"windtunnel export", fmt::format("unknown action \"{}\"", action),
                         suggestion(action, names_of(kActions), true)});
-  const bool by_manifests = row->from_manifests && command->flag("manifests");
-  const std::size_t given = command->arguments.size() - 1;
+  const bool by_manifests = row->from_manifests && command.flag("manifests");
+  const std::size_t given = command.arguments.size() - 1;
   if (given != row->arguments && !(by_manifests && given < row->arguments))
     return refuse(
         Error{"windtunnel export", fmt::format("{} takes {} more arguments, not {}", action, row->arguments, given),
               "export openmetrics SCENARIO, export query SCENARIO EXPRESSION, export manifests SCENARIO -o DIR, "
               "export scenario --manifests DIR"});
   Problems problems;
-  const LoadOptions load = load_options(*command, problems);
+  const LoadOptions load = load_options(command, problems);
   if (!problems.empty()) return refuse(problems);
-  const auto source = ScenarioSource::of(*command, load, 1);
+  const auto source = ScenarioSource::of(command, load, 1);
   if (!source) return refuse(source.problems());
   if (action == "scenario") {
     const auto text = source->text();
-    return text ? deliver(*command, *text) : refuse(text.problems());
+    return text ? deliver(command, *text) : refuse(text.problems());
   }
   const auto scenario = source->scenario();
   if (!scenario) return refuse(scenario.problems());
-  if (action == "manifests") return manifests(*command, *scenario);
-  return action == "query" ? query_over_run(*command, *scenario) : open_metrics(*command, *scenario);
+  if (action == "manifests") return manifests(command, *scenario);
+  return action == "query" ? query_over_run(command, *scenario) : open_metrics(command, *scenario);
 }
 
 }  // namespace windtunnel::cli

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "bindings/cli/command_line.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/verb.hpp"
 #include "models/fit/profile_text.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -47,14 +48,11 @@ ExitCode profile_verb(Arguments arguments) {
   line.least = line.most = 2;
   line.options.add_options()("output,o", boost::program_options::value<std::string>()->value_name("FILE"),
                              "write there instead of standard output");
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const std::string& action = command->arguments.front();
-  if (action == "fit") return fit_verb(*command);
+  const auto begun = begin_verb(line, arguments);
+  if (const auto* code = std::get_if<ExitCode>(&begun)) return *code;
+  const auto& command = std::get<ParsedCommand>(begun);
+  const std::string& action = command.arguments.front();
+  if (action == "fit") return fit_verb(command);
   const std::vector<std::string_view> known = {"fit"};
   return refuse(Error{"windtunnel profile", "unknown action \"" + action + "\"", suggestion(action, known)});
 }

@@ -8,6 +8,7 @@
 
 #include "bindings/cli/experiment.hpp"
 #include "bindings/cli/manifest_options.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/report/explain.hpp"
 #include "sim/report/figure.hpp"
@@ -78,30 +79,23 @@ ExitCode run_verb(Arguments arguments) {
   line.options.add_options()("explain", po::value<std::string>()->value_name("[MODEL]"),
                              "also every evaluation of the scaling policies, or of one model's, with its reason, and "
                              "every kill with who held what");
-  const auto command = parse(line, with_model_joined(arguments));
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto options = run_options(*command);
-  if (!options) return refuse(options.problems());
-  const auto source = ScenarioSource::of(*command, options->load);
-  if (!source) return refuse(source.problems());
-  auto scenario = source->scenario();
+  const auto opened = open_run(line, with_model_joined(arguments));
+  if (const auto* code = std::get_if<ExitCode>(&opened)) return *code;
+  const auto& [command, options, source] = std::get<OpenedRun>(opened);
+  auto scenario = source.scenario();
   if (!scenario) return refuse(scenario.problems());
-  say_origin(*scenario, options->quiet);
-  const auto explained = explanation_of(*command, *scenario, options->json);
+  say_origin(*scenario, options.quiet);
+  const auto explained = explanation_of(command, *scenario, options.json);
   if (!explained) return refuse(explained.problems());
   Explanation* const explanation = explained->get();
   std::vector<Variant> variants;
   variants.push_back({.name = "", .scenario = std::move(*scenario), .make_policy = {}, .observer = explanation});
-  const ExperimentResult result = run_experiment(variants, *options);
+  const ExperimentResult result = run_experiment(variants, options);
   if (result.code != kFine) return result.code;
   const nlohmann::ordered_json& summary = result.summaries.front();
   if (explanation != nullptr) print(explanation->text() + '\n');
-  print(options->json ? json_text(summary) : run_table(summary));
-  if (!options->quiet) say_speed(summary);
+  print(options.json ? json_text(summary) : run_table(summary));
+  if (!options.quiet) say_speed(summary);
   return kFine;
 }
 

@@ -1,5 +1,6 @@
 // windtunnel trace: recorded traffic.
 #include "bindings/cli/command_line.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/trace_verbs.hpp"
 #include "bindings/cli/verb.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -17,13 +18,10 @@ ExitCode trace_verb(Arguments arguments) {
                                   "windtunnel trace info --help says more.");
   line.least = 1;
   line.most = 100;
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const std::string& action = command->arguments.front();
+  const auto begun = begin_verb(line, arguments);
+  if (const auto* code = std::get_if<ExitCode>(&begun)) return *code;
+  const auto& command = std::get<ParsedCommand>(begun);
+  const std::string& action = command.arguments.front();
   const std::vector<std::string_view> known = {"info", "convert", "fit", "synth"};
   return refuse(Error{"windtunnel trace", "unknown action \"" + action + "\"", suggestion(action, known)});
 }

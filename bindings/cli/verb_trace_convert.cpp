@@ -4,6 +4,7 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <filesystem>
 
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/trace_options.hpp"
 #include "bindings/cli/trace_verbs.hpp"
 #include "sim/report/pending_file.hpp"
@@ -21,15 +22,12 @@ ExitCode trace_convert_verb(Arguments arguments) {
                              "file to write, .h5 or .csv");
   line.options.add_options()("quiet", "say nothing when all is well");
   add_trace_options(line);
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  const auto trace = trace_from(*command, command->arguments.front());
+  const auto begun = begin_verb(line, arguments);
+  if (const auto* code = std::get_if<ExitCode>(&begun)) return *code;
+  const auto& command = std::get<ParsedCommand>(begun);
+  const auto trace = trace_from(command, command.arguments.front());
   if (!trace) return refuse(trace.problems());
-  const std::filesystem::path out = command->text("output").value_or("");
+  const std::filesystem::path out = command.text("output").value_or("");
   const auto extension = out.extension();
   if (extension != ".h5" && extension != ".csv")
     return refuse(
@@ -44,7 +42,7 @@ ExitCode trace_convert_verb(Arguments arguments) {
   const auto done = convert_trace(*trace, file->temporary().string(), extension == ".csv");
   if (!done) return refuse(done.problems());
   file->commit();
-  if (!command->flag("quiet"))
+  if (!command.flag("quiet"))
     print(fmt::format("{}: {} rows of format {}, {} dropped, {} put in order\n", out.string(), done->rows, done->format,
                       done->dropped, done->moved));
   return kFine;

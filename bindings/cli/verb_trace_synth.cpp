@@ -6,6 +6,7 @@
 #include <set>
 
 #include "bindings/cli/command_line.hpp"
+#include "bindings/cli/open_verb.hpp"
 #include "bindings/cli/run_options.hpp"
 #include "bindings/cli/trace_verbs.hpp"
 #include "sim/report/pending_file.hpp"
@@ -226,13 +227,9 @@ ExitCode synth(const ParsedCommand& command) {
 
 ExitCode trace_synth_verb(Arguments arguments) {
   const CommandLine line = synth_line();
-  const auto command = parse(line, arguments);
-  if (!command) return refuse(command.problems());
-  if (command->help) {
-    print(help_text(line));
-    return kFine;
-  }
-  return synth(*command);
+  const auto begun = begin_verb(line, arguments);
+  if (const auto* code = std::get_if<ExitCode>(&begun)) return *code;
+  return synth(std::get<ParsedCommand>(begun));
 }
 
 }  // namespace windtunnel::cli

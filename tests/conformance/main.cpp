@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tests/conformance/check_row.hpp"
+#include "tests/reference_set.hpp"
 
 namespace {
 
@@ -112,25 +113,10 @@ int check_all(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    const auto settings = read_settings(argc, argv);
-    if (settings.help) {
-      fmt::print("{}", kUsage);
-      return 0;
-    }
-    if (settings.folder.empty()) {
-      fmt::print("0 passed, 0 failed, 0 not understood (skipped: set WINDTUNNEL_VECTORS)\n");
-      return 0;
-    }
-    if (!std::filesystem::is_directory(settings.folder)) {
-      throw std::invalid_argument(settings.folder + " is no folder; give one with *.json of vector rows");
-    }
-    return check_all(settings);
-  } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "windtunnel_conformance: {}\n{}", error.what(), kUsage);
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "windtunnel_conformance: {}\n", error.what());
-    return 70;
-  }
+  return windtunnel::run_reference_set(
+      {.program = "windtunnel_conformance",
+       .usage = kUsage,
+       .variable = "WINDTUNNEL_VECTORS",
+       .wanted = "*.json of vector rows"},
+      [&] { return read_settings(argc, argv); }, check_all);
 }

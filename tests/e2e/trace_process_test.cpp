@@ -29,43 +29,37 @@ TEST(TraceSynth, WritesAProcessThatInfoReadsBack) {
   EXPECT_THAT(place.left_behind(), ElementsAre("t.csv"));
 }
 
-TEST(TraceSynth, GivesTheQueriesOfTheScenarioSoThatTheirReplayIsTheSameRun) {
-  const std::string scenario = R"(
+const std::string kDrawn = R"(
 schema: 1
 name: small
 horizon: 10m
 models: {scene: {service_time: 0.3s}}
 workload: [{model: scene, size: {law: exponential, mean: 1}, arrivals: )" +
-                               std::string(kBursty) + R"(}]
+                           std::string(kBursty) +
+                           R"(}]
 cluster: {node_pools: {pool: {gpu: T4, nodes: 2}}}
 )";
-  const Workplace place(scenario);
-  ASSERT_EQ(place.run({"trace", "synth", "scenario.yaml", "-o", "t.csv"}).exit_code, 0);
-  const std::string set = "workload.0={model: scene, trace: {file: t.csv, rebase: false}}";
+
+/// That the scenario's run is the same with its traffic drawn, and replayed from this trace.
+void expect_the_same_replayed(const Workplace& place, const std::string& trace) {
+  const std::string set = "workload.0={model: scene, trace: " + trace + "}";
   FitJson drawn = FitJson::parse(place.run({"run", "scenario.yaml", "--format", "json", "-q"}).out);
   FitJson replayed = FitJson::parse(place.run({"run", "scenario.yaml", "--format", "json", "-q", "--set", set}).out);
   EXPECT_EQ(drawn["models"], replayed["models"]);
   EXPECT_GT(drawn["totals"]["queries"]["arrived"], 1000);
 }
 
+TEST(TraceSynth, GivesTheQueriesOfTheScenarioSoThatTheirReplayIsTheSameRun) {
+  const Workplace place(kDrawn);
+  ASSERT_EQ(place.run({"trace", "synth", "scenario.yaml", "-o", "t.csv"}).exit_code, 0);
+  expect_the_same_replayed(place, "{file: t.csv, rebase: false}");
+}
+
 TEST(TraceSynth, WritesTheBinaryFormThatReplaysAsTheSameRun) {
-  const std::string scenario = R"(
-schema: 1
-name: small
-horizon: 10m
-models: {scene: {service_time: 0.3s}}
-workload: [{model: scene, size: {law: exponential, mean: 1}, arrivals: )" +
-                               std::string(kBursty) + R"(}]
-cluster: {node_pools: {pool: {gpu: T4, nodes: 2}}}
-)";
-  const Workplace place(scenario);
+  const Workplace place(kDrawn);
   ASSERT_EQ(place.run({"trace", "synth", "scenario.yaml", "-o", "t.h5"}).exit_code, 0);
   EXPECT_EQ(FitJson::parse(place.run({"trace", "info", "t.h5", "--format", "json"}).out)["format"], "windtunnel");
-  const std::string set = "workload.0={model: scene, trace: {file: t.h5}}";
-  FitJson drawn = FitJson::parse(place.run({"run", "scenario.yaml", "--format", "json", "-q"}).out);
-  FitJson replayed = FitJson::parse(place.run({"run", "scenario.yaml", "--format", "json", "-q", "--set", set}).out);
-  EXPECT_EQ(drawn["models"], replayed["models"]);
-  EXPECT_GT(drawn["totals"]["queries"]["arrived"], 1000);
+  expect_the_same_replayed(place, "{file: t.h5}");
 }
 
 TEST(TraceSynth, AClosedLoopHasNoArrivalsToWrite) {

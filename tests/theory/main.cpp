@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "tests/reference_set.hpp"
 #include "tests/theory/check_case.hpp"
 #include "tests/theory/fields.hpp"
 
@@ -152,25 +153,10 @@ int check_all(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    const auto settings = read_settings(argc, argv);
-    if (settings.help) {
-      fmt::print("{}", kUsage);
-      return 0;
-    }
-    if (settings.folder.empty()) {
-      fmt::print("0 passed, 0 failed, 0 not understood (skipped: set WINDTUNNEL_ORACLES)\n");
-      return 0;
-    }
-    if (!std::filesystem::is_directory(settings.folder)) {
-      throw std::invalid_argument(settings.folder + " is no folder; give one with *.json in the oracle/1 format");
-    }
-    return check_all(settings);
-  } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "windtunnel_theory: {}\n{}", error.what(), kUsage);
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "windtunnel_theory: {}\n", error.what());
-    return 70;
-  }
+  return windtunnel::run_reference_set(
+      {.program = "windtunnel_theory",
+       .usage = kUsage,
+       .variable = "WINDTUNNEL_ORACLES",
+       .wanted = "*.json in the oracle/1 format"},
+      [&] { return read_settings(argc, argv); }, check_all);
 }
