@@ -31,6 +31,7 @@ void add_trace_options(CommandLine& line) {
   add("label-column", text("NAME"), "column that tells models apart (default: the format's own)");
   add("size-column", text("NAME"), "column of a query's size (default: the format's own, if any)");
   add("values", text("per_second|per_step"), "read recorded values as traffic: a rate, or an increase a step");
+  add("durations", text("FILE"), "table of durations by function, beside the invocations of Azure Functions 2019");
   add("from", text("TIME"), "leave out what comes before, from the first row on");
   add("to", text("TIME"), "leave out what comes from here on");
 }
@@ -46,6 +47,7 @@ Result<TraceSpec> trace_from(const ParsedCommand& command, const std::string& fi
   trace.label_column = command.text("label-column").value_or("");
   trace.size_column = command.text("size-column").value_or("");
   trace.values = command.text("values").value_or("");
+  trace.durations = command.text("durations").value_or("");
   trace.from = duration_option(command, "from", problems);
   trace.to = duration_option(command, "to", problems);
   if (!problems.empty()) return problems;

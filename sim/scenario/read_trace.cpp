@@ -60,18 +60,18 @@ void read_rate_scale(EntryReading& e, const Node& node, const std::string& path,
 }
 
 /// The file as the run will open it; a problem when there is none.
-void resolve_file(EntryReading& e, const Node& at, const std::string& path, TraceSpec& trace, Node& resolved) {
+void resolve_file(EntryReading& e, const Node& at, const std::string& path, std::string& name, Node& resolved) {
   std::error_code code;
-  const std::filesystem::path file = (e.reading.folder / trace.file).lexically_normal();
+  const std::filesystem::path file = (e.reading.folder / name).lexically_normal();
   const auto status = std::filesystem::status(file, code);
-  if (trace.file.find('\0') != std::string::npos || !std::filesystem::exists(status))
+  if (name.find('\0') != std::string::npos || !std::filesystem::exists(status))
     e.problems().add(at, path, fmt::format("no such file: {}", file.string()),
                      "paths are relative to the scenario's folder");
   else if (std::filesystem::is_directory(status))
     e.problems().add(at, path, fmt::format("{} is a folder", file.string()), "name a file in it");
-  trace.file = file.string();
+  name = file.string();
   const auto absolute = std::filesystem::absolute(file, code);
-  resolved = Node::scalar(code ? trace.file : absolute.lexically_normal().string());
+  resolved = Node::scalar(code ? name : absolute.lexically_normal().string());
   e.reading.trace_files.push_back(resolved.text);
 }
 
@@ -94,6 +94,8 @@ void read_trace(EntryReading& e, const Node& node) {
   if (v.has("time_column")) out.time_column = v.text("time_column");
   if (v.has("label_column")) out.label_column = v.text("label_column");
   if (v.has("values")) out.values = v.text("values");
+  if (v.has("durations")) out.durations = v.text("durations");
+  if (v.has("durations_as")) out.durations_as = v.text("durations_as");
   if (v.has("from")) out.from = v.duration("from");
   if (v.has("to")) out.to = v.duration("to");
   if (out.to && *out.to <= out.from.value_or(Duration{}))
@@ -101,8 +103,13 @@ void read_trace(EntryReading& e, const Node& node) {
                      "make to larger than from");
   if (!out.file.empty()) {
     Node file;
-    resolve_file(e, *node.find("file"), join_path(path, "file"), out, file);
+    resolve_file(e, *node.find("file"), join_path(path, "file"), out.file, file);
     block.resolved.set("file", std::move(file));
+  }
+  if (!out.durations.empty()) {
+    Node file;
+    resolve_file(e, *node.find("durations"), join_path(path, "durations"), out.durations, file);
+    block.resolved.set("durations", std::move(file));
   }
   for (const std::string_view key : {"map", "rate_scale"}) {
     Node resolved;

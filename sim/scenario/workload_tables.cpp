@@ -141,7 +141,7 @@ std::span<const Param> trace() {
          .optional = true},
         {.name = "size_per_unit",
          .type = ParamType::number,
-         .doc = "items per unit of size_column, e.g. 0.01 for 100 tokens an item",
+         .doc = "items per unit of size_column, e.g. 0.01 for 100 tokens an item; per second of durations",
          .fallback = "1",
          .min = 0,
          .max = 1e9,
@@ -171,6 +171,16 @@ std::span<const Param> trace() {
          .doc = "what a recorded series counts that is replayed as traffic: a rate, or queries since the last sample",
          .optional = true,
          .choices = {"per_second", "per_step"}},
+        {.name = "durations",
+         .type = ParamType::text,
+         .doc = "table of durations by label, for Azure Functions 2019: a query's size is its duration in seconds "
+                "(times size_per_unit), drawn from its function's percentiles",
+         .optional = true},
+        {.name = "durations_as",
+         .type = ParamType::choice,
+         .doc = "left out: percentiles; mean: every call of a function takes its mean",
+         .optional = true,
+         .choices = {"percentiles", "mean"}},
     };
   }();
   return table;

@@ -40,8 +40,18 @@ void MapRows::note_unused(SourceCounts& counts) const {
   if (!counts.unused_labels.empty()) counts.other_labels = others_;
 }
 
+void refuse_durations(const TraceSpec& spec, const FormatRow& format) {
+  std::string known;
+  for (const FormatRow& row : format_registry())
+    if (!row.durations.empty()) known += fmt::format("{}{}", known.empty() ? "" : ", ", row.name);
+  throw InputError({spec.file, fmt::format("format {} has no table of durations beside it", format.name),
+                    fmt::format("durations goes with {}; where rows have durations, size_column names them", known)});
+}
+
 std::unique_ptr<CountBins> open_counts(TextBuffer text, const FormatRow& format, const TraceSpec& spec) {
-  const bool labelled = !format.label.empty() || format.syntax == Syntax::prometheus_json;
+  if (!spec.durations.empty() && format.durations.empty()) refuse_durations(spec, format);
+  const bool labelled =
+      !format.label.empty() || format.count == kEachOtherColumn || format.syntax == Syntax::prometheus_json;
   if (!labelled && MapRows(spec.map).of("*") < 0)
     throw InputError(
         {spec.file, "counts carry no labels, and the map has no row \"*\"", "add \"*\": <model> to the map"});

@@ -8,10 +8,17 @@
 #include <limits>
 
 #include "sim/core/error.hpp"
+#include "sim/workload/duration_table.hpp"
 #include "sim/workload/line_reader.hpp"
 #include "sim/workload/trace_window.hpp"
 
 namespace windtunnel {
+namespace {
+
+constexpr float kLeastSize = 1e-30F;  // a duration of next to nothing is some work
+
+}  // namespace
+
 CountPlacement placement_of(std::string_view name, const std::string& where) {
   if (name == "even") return CountPlacement::even;
   if (name == "uniform") return CountPlacement::uniform;
@@ -25,8 +32,11 @@ CountsSource::CountsSource(std::unique_ptr<CountBins> bins, const WorkloadSpec& 
       placement_(placement_of(trace_of(spec).placement, trace_of(spec).file)),
       placement_rng_(streams.stream("placement/" + spec.name)),
       scale_rng_(streams.stream("scale/" + spec.name)),
-      draws_(streams, spec.name, spec.size, trace_of(spec).map.empty() ? target_count : 1),
+      duration_rng_(streams.stream("duration/" + spec.name)),
+      draws_(streams, spec.name, trace_of(spec).durations.empty() ? spec.size : std::nullopt,
+             trace_of(spec).map.empty() ? target_count : 1),
       factor_(trace_of(spec).rate_scale.factor),
+      size_per_unit_(trace_of(spec).size_per_unit),
       from_ns_(trace_of(spec).from.value_or(Duration{}).count()),
       to_ns_(trace_of(spec).to.value_or(Duration{kNoEndNs}).count()),
       shift_ns_(trace_of(spec).rebase ? from_ns_ : 0),
@@ -40,13 +50,13 @@ std::size_t CountsSource::next(std::span<Arrival> out) {
       ended_ = !next_bins();
       continue;
     }
-    const auto [at_ns, target] = placed_[next_placed_++];
+    const auto [at_ns, target, size] = placed_[next_placed_++];
     if (at_ns < from_ns_) continue;
     if (at_ns >= to_ns_) {
       ended_ = true;
       break;
     }
-    out[filled++] = {.at = SimTime{Duration{at_ns - shift_ns_}}, .target = target};
+    out[filled++] = {.at = SimTime{Duration{at_ns - shift_ns_}}, .size = size, .target = target};
   }
   made_ += filled;
   draws_(out.first(filled));
@@ -82,11 +92,16 @@ bool CountsSource::next_bins() {
 void CountsSource::place(const CountBin& bin) {
   recorded_ += bin.count;
   if (bin.count == 0) return;
+  const std::size_t begin = placed_.size();
   switch (placement_) {
     case CountPlacement::even: place_even(bin, scaled(bin.count)); break;
     case CountPlacement::uniform: place_uniform(bin, scaled(bin.count)); break;
     case CountPlacement::poisson: place_poisson(bin, static_cast<double>(bin.count) * factor_); break;
   }
+  if (bin.duration == nullptr) return;
+  for (std::size_t i = begin; i < placed_.size(); ++i)
+    placed_[i].size =
+        std::max(kLeastSize, static_cast<float>(bin.duration->at(duration_rng_.uniform()) * size_per_unit_));
 }
 
 std::uint64_t CountsSource::scaled(std::uint64_t count) {

@@ -26,19 +26,25 @@ CountPlacement placement_of(std::string_view name, const std::string& where);
 /// more with probability factor - floor(factor) (with `poisson` the rate is multiplied). Where bins of one time differ
 /// by target, the queries of each are placed apart and merged.
 ///
-/// Streams: "placement/<name>", "scale/<name>"; "size/<name>" and "target/<name>" as for every source.
+/// Where the bins have durations, the size of a query is one drawn for it times `size_per_unit`.
+///
+/// Streams: "placement/<name>", "scale/<name>", "duration/<name>"; "size/<name>" and "target/<name>" as for every
+/// source.
 class CountsSource final : public ArrivalSource {
  public:
   CountsSource(std::unique_ptr<CountBins> bins, const WorkloadSpec& spec, const RngStreams& streams, int target_count);
   std::size_t next(std::span<Arrival> out) override;
   [[nodiscard]] SourceCounts counts() const override {
-    return {.rows = recorded_, .dropped = bins_->dropped(), .moved = 0};
+    SourceCounts counts{.rows = recorded_, .dropped = bins_->dropped(), .moved = 0};
+    bins_->note_unused(counts);
+    return counts;
   }
 
  private:
   struct Placed {
     std::int64_t at_ns;
     std::uint32_t target;
+    float size = 1;
   };
   bool next_bins();
   bool read_ahead();
@@ -51,9 +57,9 @@ class CountsSource final : public ArrivalSource {
   std::unique_ptr<CountBins> bins_;
   CountPlacement placement_;
   Rng placement_rng_;
-  Rng scale_rng_;
+  Rng scale_rng_, duration_rng_;
   QueryDraws draws_;
-  double factor_;
+  double factor_, size_per_unit_;
   std::int64_t from_ns_, to_ns_, shift_ns_;
   std::uint64_t limit_;
   std::uint64_t made_ = 0;

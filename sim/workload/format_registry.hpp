@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/workload/text_buffer.hpp"
@@ -39,6 +40,9 @@ struct DropRule {
   std::string_view column, value, reason;
 };
 
+/// FormatRow::count where labels head the columns.
+inline constexpr std::string_view kEachOtherColumn = "*";
+
 /// One format. Columns (or keys) are found by name, in any order; those not named here are skipped. Where several names
 /// are in use they stand parted by '|', the first that is there counts.
 struct FormatRow {
@@ -56,11 +60,14 @@ struct FormatRow {
   std::string_view deadline = {};  ///< column: seconds after arrival, empty cell or 0 for none
   std::string_view service = {};   ///< column: recorded service time
   TimeUnit service_unit = TimeUnit::s;
-  std::string_view count = {};                ///< counts: column of queries from this row's stamp to the next one's
+  std::string_view count = {};                ///< counts: column of queries from this row's stamp to the next one's; or
+                                              ///< kEachOtherColumn: every column beside the times, headed by its label
   std::string_view first_minute = {};         ///< counts: column of the first minute; the others follow it
   std::string_view value = {};                ///< gauges: column of the value
   std::vector<std::string_view> series = {};  ///< gauges: columns that tell the series apart
   std::string_view value_unit = {};           ///< gauges: of the value, for people
+  std::vector<std::pair<std::string_view, double>> quantiles = {};  ///< gauges: columns of quantiles, their shares
+  std::string_view durations = {};  ///< counts: format of the table that gives each label's durations (`durations`)
   std::vector<DropRule> drops = {};
   bool label_needed = false;    ///< rows with an empty label are dropped: "no model"
   bool lenient_size = false;    ///< a size that is empty or not above 0 counts as 1

@@ -33,6 +33,23 @@ void add_plain_formats(std::vector<FormatRow>& rows) {
                   .header = "12 9 14 ...",
                   .syntax = Syntax::numbers,
                   .content = Content::counts});
+  rows.push_back({.name = "timed_counts",
+                  .doc =
+                      "CSV of counts; queries from timestamp to the next one, model is the label for map (rows of one "
+                      "timestamp count different ones)",
+                  .header = "timestamp,queries[,model]",
+                  .content = Content::counts,
+                  .required = {"timestamp", "queries"},
+                  .time = "timestamp",
+                  .label = "model",
+                  .count = "queries"});
+  rows.push_back({.name = "count_columns",
+                  .doc = "CSV of counts with a column for each label, which heads it (as Grafana exports several "
+                         "series); asked for by name (format: count_columns)",
+                  .header = "timestamp|time|Time,<label>,<label>,...",
+                  .content = Content::counts,
+                  .time = "timestamp|time|Time",
+                  .count = kEachOtherColumn});
   rows.push_back({.name = "windtunnel",
                   .doc = "binary columns in HDF5, as windtunnel trace convert writes them",
                   .header = "windtunnel trace 1",
@@ -128,12 +145,14 @@ void add_service_formats(std::vector<FormatRow>& rows) {
                   .reorder_s = 3600});
   rows.push_back({.name = "azure_functions_2019",
                   .doc = "Azure Functions 2019, invocations of a day; a row is a function with its calls in each "
-                         "minute, label is HashFunction, placement says where in the minute they arrive",
+                         "minute, label is HashFunction, placement says where in the minute they arrive, durations "
+                         "names the table of durations beside it",
                   .header = "HashOwner,HashApp,HashFunction,Trigger,1,2,...,1440",
                   .content = Content::counts,
                   .required = {"HashOwner", "HashApp", "HashFunction", "Trigger", "1", "2"},
                   .label = "HashFunction",
-                  .first_minute = "1"});
+                  .first_minute = "1",
+                  .durations = "azure_functions_2019_durations"});
   rows.push_back({.name = "aibrix",
                   .doc = "AIBrix counts; Total queries from a row's Time to the next one's",
                   .header = R"("Time","Total","Success","4xx Error")",
@@ -203,7 +222,14 @@ void add_gauge_formats(std::vector<FormatRow>& rows) {
                   .required = {"HashFunction", "Average", "Count", "Minimum", "Maximum"},
                   .value = "Average",
                   .series = {"HashFunction"},
-                  .value_unit = "ms"});
+                  .value_unit = "ms",
+                  .quantiles = {{"percentile_Average_0", 0},
+                                {"percentile_Average_1", 0.01},
+                                {"percentile_Average_25", 0.25},
+                                {"percentile_Average_50", 0.5},
+                                {"percentile_Average_75", 0.75},
+                                {"percentile_Average_99", 0.99},
+                                {"percentile_Average_100", 1}}});
   rows.push_back({.name = "azure_functions_2019_memory",
                   .doc = "Azure Functions 2019, host memory: mean MB by app or function",
                   .header = "HashOwner,HashApp[,HashFunction],SampleCount,AverageAllocatedMb,...",

@@ -14,6 +14,12 @@ namespace {
 
 constexpr std::size_t kMostSamples = 5'000'000;
 
+struct LabelledRate {
+  std::uint32_t label;
+  std::int64_t at_ns;
+  double value;
+};
+
 std::string_view label_of(const GaugeSample& sample, std::string_view name) {
   for (const auto& [label, value] : *sample.labels)
     if (label == name) return value;
@@ -30,23 +36,30 @@ std::int64_t smallest_gap(const std::vector<std::int64_t>& instants) {
 
 }  // namespace
 
-RateSeries::RateSeries(TextBuffer text, const TraceSpec& spec) : where_(text.path()) {
+RateSeries::RateSeries(TextBuffer text, const TraceSpec& spec) : where_(text.path()), labels_(spec) {
   if (spec.values != "per_second" && spec.values != "per_step")
     throw InputError({where_, "holds measured values, and nothing says what they count",
                       "say values: per_second (a rate in queries/s) or values: per_step (queries since the sample "
                       "before)"});
-  const MapRows map(spec.map);
   std::map<std::int64_t, std::vector<double>> sums;  // by instant, then by row of the map
+  std::vector<LabelledRate> labelled;  // each sample with a window, which may cut some off; else a sum of each label
+  const bool whole = !spec.from && !spec.to;
   std::uint64_t unmapped = 0, negative = 0;
   const GaugeFacts facts = read_prometheus_json(std::move(text), [&](const GaugeSample& sample) {
-    const std::int64_t target = spec.map.empty() ? 0 : map.of(label_of(sample, spec.label_column));
+    const std::uint32_t label = labels_.number(label_of(sample, spec.label_column));
+    const std::int64_t target = label == LabelTable::kFull ? -1 : labels_.target(label);
+    if (sample.value >= 0 && label != LabelTable::kFull) {
+      if (!whole) labelled.push_back({label, *sample.at_ns, 0});
+      while (whole && labelled.size() <= label) labelled.push_back({static_cast<std::uint32_t>(labelled.size()), 0, 0});
+      (whole ? labelled[label] : labelled.back()).value += sample.value;
+    }
     if (target < 0 || sample.value < 0) {
       ++(target < 0 ? unmapped : negative);
       return;
     }
-    auto& row = sums.try_emplace(*sample.at_ns, map.size(), 0.0).first->second;
+    auto& row = sums.try_emplace(*sample.at_ns, labels_.targets(), 0.0).first->second;
     row[static_cast<std::size_t>(target)] += sample.value;
-    if (sums.size() * map.size() > kMostSamples)
+    if (sums.size() * labels_.targets() > kMostSamples || labelled.size() > kMostSamples)
       throw InputError({where_, "holds over five million samples", "export a shorter time or a wider step"});
   });
   rows_ = facts.rows;
@@ -58,7 +71,7 @@ RateSeries::RateSeries(TextBuffer text, const TraceSpec& spec) : where_(text.pat
   if (step_ns_ <= 0)
     throw InputError({where_, "holds no two instants, so no rate over time", "export the answer of query_range"});
   const double factor = spec.values == "per_second" ? static_cast<double>(step_ns_) * 1e-9 : 1;
-  expected_.assign(map.size(), {});
+  expected_.assign(labels_.targets(), {});
   for (const auto& [at_ns, row] : sums)
     for (std::size_t target = 0; target < row.size(); ++target) {
       if (row[target] * factor > static_cast<double>(kMaxBinCount))
@@ -66,7 +79,9 @@ RateSeries::RateSeries(TextBuffer text, const TraceSpec& spec) : where_(text.pat
                           "check the unit, or export a narrower step"});
       expected_[target].push_back(row[target] * factor);
     }
-  carried_.assign(map.size(), 0);
+  for (const LabelledRate& rate : labelled)
+    labels_.add(rate.label, rate.value * factor, whole ? 0 : rate.at_ns - steps_ns_.front(), step_ns_);
+  carried_.assign(labels_.targets(), 0);
 }
 
 bool RateSeries::next(CountBin& bin) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/workload/count_bins.hpp"
+#include "sim/workload/label_counts.hpp"
 
 namespace windtunnel {
 
@@ -17,9 +18,14 @@ class RateSeries final : public CountBins {
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> dropped() const override { return dropped_; }
   [[nodiscard]] bool is_wall_clock() const override { return true; }
+  [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> labels() const override {
+    return labels_.by_label();
+  }
+  void note_unused(SourceCounts& counts) const override { labels_.note_unused(counts); }
 
  private:
   std::string where_;
+  LabelCounts labels_;
   std::vector<std::int64_t> steps_ns_;         // the instants there are, ascending
   std::vector<std::vector<double>> expected_;  // queries by row of the map, by step
   std::vector<double> carried_;

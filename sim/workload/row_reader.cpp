@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "sim/core/error.hpp"
+#include "sim/workload/count_bins.hpp"
 #include "sim/workload/timestamp.hpp"
 
 namespace windtunnel {
@@ -38,6 +39,7 @@ RowReader::RowReader(TextBuffer text, const FormatRow& format, const TraceSpec& 
       reorder_(reorder_window_ns_) {
   if (format.content != Content::arrivals)
     throw InputError({text.path(), fmt::format("format {} holds no arrivals", format.name), {}});
+  if (!spec.durations.empty()) refuse_durations(spec, format);
   if (format.syntax == Syntax::binary) {
     binary_ = std::make_unique<BinaryReader>(text.path());
     return;

@@ -56,6 +56,8 @@ struct TraceSpec {
   std::string time_column = {};          // column of the stamps; empty: the format's own
   std::string label_column = {};         // column that `map` looks at; empty: the format's own
   std::string values = {};               // a recorded series replayed as traffic: per_second or per_step
+  std::string durations = {};  // table of durations by label: sizes are drawn from it, `size_per_unit` a second
+  std::string durations_as = "percentiles";  // or "mean"
 };
 
 struct WorkloadSpec;

@@ -32,6 +32,9 @@ Problems check_trace_spec(const TraceSpec& trace) {
   if (!trace.values.empty() && trace.values != "per_second" && trace.values != "per_step")
     problems.push_back(
         {trace.file, "values: unknown meaning " + in_quotes(trace.values), "known: per_second, per_step"});
+  if (trace.durations_as != "percentiles" && trace.durations_as != "mean")
+    problems.push_back(
+        {trace.file, "durations_as: unknown meaning " + in_quotes(trace.durations_as), "known: percentiles, mean"});
   if (trace.reorder && trace.reorder->count() < 0)
     problems.push_back({trace.file, fmt::format("reorder: {} s is negative", to_seconds(*trace.reorder)), {}});
   const double from_s = to_seconds(trace.from.value_or(Duration{}));

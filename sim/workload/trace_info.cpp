@@ -8,6 +8,7 @@
 
 #include "sim/workload/client_windows.hpp"
 #include "sim/workload/count_bins.hpp"
+#include "sim/workload/duration_table.hpp"
 #include "sim/workload/row_reader.hpp"
 #include "sim/workload/timestamp.hpp"
 #include "sim/workload/trace_check.hpp"
@@ -164,6 +165,29 @@ TraceInfo info_of_rows(RowReader reader, const TraceSpec& trace) {
   return info;
 }
 
+/// Service times of counted queries from their labels' laws, of which each is taken at even shares.
+void fill_durations(TraceInfo& info, const CountBins& bins,
+                    const std::vector<std::pair<std::string, std::uint64_t>>& labels) {
+  const std::size_t parts = std::clamp<std::size_t>(1'000'000 / std::max<std::size_t>(1, labels.size()), 8, 1000);
+  std::vector<std::pair<double, double>> values;  // seconds, queries
+  double all = 0;
+  for (const auto& [label, queries] : labels) {
+    const DurationLaw* law = queries > 0 ? bins.duration_of(label) : nullptr;
+    if (law == nullptr) continue;
+    const double weight = static_cast<double>(queries) / static_cast<double>(parts);
+    for (std::size_t part = 0; part < parts; ++part)
+      values.emplace_back(law->at((static_cast<double>(part) + 0.5) / static_cast<double>(parts)), weight);
+    all += static_cast<double>(queries);
+  }
+  std::sort(values.begin(), values.end());
+  std::size_t at = 0;
+  double passed = 0;
+  for (const int percent : {5, 50, 75, 95, 99}) {
+    while (at < values.size() && passed + values[at].second < all * percent / 100) passed += values[at++].second;
+    if (at < values.size()) info.service_time_quantiles_s.emplace_back(percent, values[at].first);
+  }
+}
+
 /// Bins of the file that lie in the window whole.
 TraceInfo info_of_counts(const std::unique_ptr<CountBins>& bins, const TraceSpec& trace) {
   TraceInfo info;
@@ -172,6 +196,8 @@ TraceInfo info_of_counts(const std::unique_ptr<CountBins>& bins, const TraceSpec
   DayCurve day;
   CountBin bin;
   std::int64_t base_ns = 0, first_ns = 0, end_ns = 0, quiet_ns = 0, widest_ns = 0;
+  std::int64_t stretch_ns = -1;
+  std::uint64_t stretch_queries = 0;
   double peak_per_s = 0;
   bool started = false, any = false;
   const auto close_silence = [&](std::int64_t at_ns) {
@@ -194,7 +220,9 @@ TraceInfo info_of_counts(const std::unique_ptr<CountBins>& bins, const TraceSpec
     minutes.add(begin_ns - first_ns, bin.count);
     day.add(bins->is_wall_clock() ? bin.begin_ns : begin_ns, bin.count);
     info.queries += bin.count;
-    peak_per_s = std::max(peak_per_s, static_cast<double>(bin.count) / to_seconds(Duration{bin.width_ns}));
+    stretch_queries = begin_ns == stretch_ns ? stretch_queries + bin.count : bin.count;  // its bins differ by label
+    stretch_ns = begin_ns;
+    peak_per_s = std::max(peak_per_s, static_cast<double>(stretch_queries) / to_seconds(Duration{bin.width_ns}));
     if (bin.count == 0) continue;
     close_silence(begin_ns);
     quiet_ns = end_ns;
@@ -204,6 +232,9 @@ TraceInfo info_of_counts(const std::unique_ptr<CountBins>& bins, const TraceSpec
   minutes.close_until_time(end_ns - first_ns);
   info.rows = info.queries;
   info.dropped = bins->dropped();
+  auto labels = bins->labels();
+  fill_durations(info, *bins, labels);
+  fill_labels(info, std::move(labels));
   info.span_s = to_seconds(Duration{end_ns - first_ns});
   info.longest_silence_s = info.silences.empty() ? 0 : info.silences.front().length_s;
   const std::int64_t day_ns = first_ns + (bins->is_wall_clock() ? base_ns : 0);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "sim/workload/counts_source.hpp"
+#include "sim/workload/duration_table.hpp"
 #include "sim/workload/row_source.hpp"
 #include "sim/workload/trace_check.hpp"
 
@@ -51,7 +52,9 @@ TraceLoad load_of_counts(const std::unique_ptr<CountBins>& bins, const WorkloadS
   const auto& trace = std::get<TraceSpec>(workload.source);
   TraceLoad load;
   load.queries.resize(std::max<std::size_t>(1, trace.map.size()));
-  load.mean_size.assign(load.queries.size(), workload.size ? LawSampler(*workload.size).mean() : 1);
+  const bool drawn = !trace.durations.empty();
+  load.mean_size.assign(load.queries.size(), workload.size && !drawn ? LawSampler(*workload.size).mean() : 1);
+  std::vector<double> sizes(load.queries.size());
   const double from_s = to_seconds(trace.from.value_or(Duration{}));
   const double to_s = trace.to ? to_seconds(*trace.to) : std::numeric_limits<double>::infinity();
   CountBin bin;
@@ -64,10 +67,14 @@ TraceLoad load_of_counts(const std::unique_ptr<CountBins>& bins, const WorkloadS
     if (end_s <= from_s) continue;
     if (begin_s >= to_s) break;
     load.queries[bin.target] += bin.count;
+    if (bin.duration != nullptr)
+      sizes[bin.target] += static_cast<double>(bin.count) * bin.duration->mean_s() * trace.size_per_unit;
     const double span_s = std::min(to_s, end_s) - std::max({from_s, begin_s, counted_to_s});
     load.span_s += std::max(0.0, span_s);
     counted_to_s = end_s;
   }
+  for (std::size_t row = 0; drawn && row < sizes.size(); ++row)
+    if (load.queries[row] > 0) load.mean_size[row] = sizes[row] / static_cast<double>(load.queries[row]);
   return load;
 }
 
