@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sim/core/time.hpp"
@@ -19,7 +20,7 @@ class ResidentSet {
     std::uint32_t variant = 0;
     std::uint32_t users = 0;  ///< batches in service that need it
     Bytes bytes{};
-    SimTime usable_at{};  ///< its load is over
+    SimTime usable_at{};  ///< its load is over; kNever: it is on its way, and nobody knows when
   };
 
   [[nodiscard]] Bytes bytes() const { return bytes_; }
@@ -37,24 +38,34 @@ class ResidentSet {
   void release(std::uint32_t variant) {
     if (const auto it = find(variant); it != by_use_.end() && it->users > 0) --it->users;
   }
-  /// Comes in as the most recently used, with one user.
-  void insert(std::uint32_t variant, Bytes bytes, SimTime usable_at) {
-    by_use_.push_back({.variant = variant, .users = 1, .bytes = bytes, .usable_at = usable_at});
+  [[nodiscard]] bool has(std::uint32_t variant) const {
+    return std::any_of(by_use_.begin(), by_use_.end(), [&](const Resident& r) { return r.variant == variant; });
+  }
+  /// Comes in as the most recently used. @param users  batches that need it: 0 for one that is fetched ahead
+  void insert(std::uint32_t variant, Bytes bytes, SimTime usable_at, std::uint32_t users = 1) {
+    by_use_.push_back({.variant = variant, .users = users, .bytes = bytes, .usable_at = usable_at});
     bytes_ += bytes;
+  }
+  /// It is there now, or will be at that time.
+  void arrives(std::uint32_t variant, SimTime usable_at) {
+    if (const auto it = find(variant); it != by_use_.end()) it->usable_at = usable_at;
   }
   /// Whether `more` would pass a bound. @param most,most_bytes  0: no bound
   [[nodiscard]] bool must_evict(Bytes more, int most, Bytes most_bytes) const {
     return (most > 0 && by_use_.size() >= static_cast<std::size_t>(most)) ||
            (most_bytes.value > 0 && bytes_ + more > most_bytes);
   }
-  /// Forgets the least recently used that nobody needs just now. @return what it took; nothing if all are needed
-  std::optional<Bytes> evict() {
-    const auto it = std::find_if(by_use_.begin(), by_use_.end(), [](const Resident& r) { return r.users == 0; });
+  /// Forgets the least recently used that nobody needs just now. @param spared  nor soon
+  /// @return what it was; nothing if all are needed
+  std::optional<Resident> evict(std::span<const std::uint32_t> spared = {}) {
+    const auto it = std::find_if(by_use_.begin(), by_use_.end(), [&](const Resident& r) {
+      return r.users == 0 && std::find(spared.begin(), spared.end(), r.variant) == spared.end();
+    });
     if (it == by_use_.end()) return std::nullopt;
-    const Bytes freed = it->bytes;
+    const Resident gone = *it;
     by_use_.erase(it);
-    bytes_ -= freed;
-    return freed;
+    bytes_ -= gone.bytes;
+    return gone;
   }
   void clear() {
     by_use_.clear();

@@ -220,6 +220,7 @@ struct BatchResult {
 /// Variants swapped in and out of device memory. A hit found its variant there.
 struct SwapCounts {
   std::uint64_t hits = 0, misses = 0, evictions = 0;  ///< batches; variants
+  std::optional<std::uint64_t> fetched;               ///< ahead, where that is done
   Bytes bytes{};                                      ///< swapped in
   double time_s = 0;                                  ///< spent on that
 };

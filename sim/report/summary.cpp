@@ -115,12 +115,14 @@ Json json_of(const QueueCounts& counts) {
 
 Json json_of(const SwapCounts& swaps) {
   const auto batches = static_cast<double>(swaps.hits + swaps.misses);
-  return {{"hits", swaps.hits},
-          {"misses", swaps.misses},
-          {"hit_share", figure(ratio(static_cast<double>(swaps.hits), batches))},
-          {"evictions", swaps.evictions},
-          {"swapped_bytes", swaps.bytes.value},
-          {"swap_time_s", figure(swaps.time_s)}};
+  Json out = {{"hits", swaps.hits},
+              {"misses", swaps.misses},
+              {"hit_share", figure(ratio(static_cast<double>(swaps.hits), batches))},
+              {"evictions", swaps.evictions},
+              {"swapped_bytes", swaps.bytes.value},
+              {"swap_time_s", figure(swaps.time_s)}};
+  if (swaps.fetched) out["fetched_ahead"] = *swaps.fetched;
+  return out;
 }
 
 /// By priority.

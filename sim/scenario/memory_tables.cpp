@@ -177,6 +177,13 @@ std::span<const Param> variants() {
        .max = 3600,
        .source = "[A] none; a LoRA adapter takes 83.5 ms in all with a tuned loader, 370 ms without [M, ServerlessLLM, "
                  "OSDI'24]"},
+      {.name = "fetch_ahead",
+       .type = ParamType::boolean,
+       .doc =
+           "while a batch runs, the first variant that a waiting query asks for and that is not there comes in, where "
+           "that costs none its place that runs or is asked for before it, nor the device's last room",
+       .fallback = "false",
+       .source = "[A] off: a plain server loads when it must"},
   };
   return table;
 }

@@ -112,6 +112,14 @@ void check_bounds(VariantsReading& v, const ModelSpec& model) {
                            shown(out.largest()), batches == 0 ? "unlimited" : std::to_string(batches)),
                "raise it, or lower concurrency");
   }
+  const std::int64_t places = out.most > 0               ? out.most
+                              : out.most_bytes.value > 0 ? out.most_bytes.value / out.largest().value
+                                                         : 0;
+  if (out.fetch_ahead && places > 0 && places <= batches)
+    v.refuse("fetch_ahead",
+             fmt::format("there is no place for one more: {} on the device, all of which {} batches may need", places,
+                         batches),
+             "raise resident or resident_memory");
   if (model.batch.min > 1 && model.batch.wait == Duration{})
     v.refuse("names", "fewer of one variant than batch.min would stand in the way for ever", "give batch a wait");
   if (model.memory.paging_bytes_per_s > 0)
@@ -138,6 +146,7 @@ std::shared_ptr<const VariantsSpec> read_variants(ProblemList& problems, const N
   v.out.on_host = values.text("from") == "host";
   v.out.bytes_per_s = values.has("bandwidth") ? values.number("bandwidth") : v.out.on_host ? kFromHost : kFromStore;
   v.out.setup = values.duration("setup");
+  v.out.fetch_ahead = values.boolean("fetch_ahead");
   const auto common = values.has("bytes") ? std::optional(values.bytes("bytes")) : std::nullopt;
   const Node* names = node.is(Node::Kind::map) ? node.find("names") : nullptr;
   Node named = Node::map();

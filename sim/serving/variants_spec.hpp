@@ -26,6 +26,7 @@ struct VariantsSpec {
   bool on_host = true;             ///< copies of all of them are kept in host memory
   double bytes_per_s = 0;          ///< of a swap: over PCIe, or from where they are stored
   Duration setup{};                ///< of a swap, whatever its size
+  bool fetch_ahead = false;        ///< the next variant comes in while a batch runs
 
   [[nodiscard]] Bytes largest() const {
     Bytes most_of_one{};
@@ -49,9 +50,6 @@ struct VariantsSpec {
   [[nodiscard]] std::uint32_t at(double uniform) const {
     const auto it = std::upper_bound(cumulative.begin(), cumulative.end() - 1, uniform);
     return static_cast<std::uint32_t>(it - cumulative.begin());
-  }
-  [[nodiscard]] Duration load_time(Bytes bytes) const {
-    return setup + to_duration(static_cast<double>(bytes.value) / bytes_per_s);
   }
 };
 

@@ -177,6 +177,10 @@ void run_phase(World& w, ReplicaId replica, QueryId head, Duration host, bool th
   Replica& r = w.replicas[replica];
   batch_of(r, head).next.work_ns += demand.page_ns;
   const Duration wait = host + demand.stall;
+  if (RunningBatch& batch = batch_of(r, head); batch.loading) [[unlikely]] {
+    batch.after_load = wait;
+    return;
+  }
   if (through_host || wait > Duration{}) {
     w.heap.push(w.now + wait, EventKind::host_phase_finished, head, r.generation);
   } else {
@@ -226,8 +230,13 @@ void start_memory_batch(World& w, ReplicaId replica, QueryId head, double size) 
     if (swap.verdict == MemoryVerdict::requester_evicted) return;  // and its batches with it
     if (swap.verdict != MemoryVerdict::granted)
       return refuse_batch(w, replica, head, {.verdict = swap.verdict, .asked = swap.asked});
-    batch_of(w.replicas[replica], head).variant = variant;
+    RunningBatch& mine = batch_of(w.replicas[replica], head);
+    mine.variant = variant;
+    mine.loading = swap.loading;
     host += swap.wait;
+    run_phase(w, replica, head, host, has_host_phase);
+    if (w.replicas[replica].state != ReplicaState::wedged && w.replicas[replica].active > 0) fetch_ahead(w, replica);
+    return;
   }
   run_phase(w, replica, head, host, has_host_phase);
 }

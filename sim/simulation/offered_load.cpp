@@ -1,5 +1,6 @@
 #include "sim/simulation/offered_load.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -29,6 +30,23 @@ double gpu_seconds_of_model(const Scenario& scenario, const std::string& target,
     return latency->solo_s(size, 1) * latency->noise.mean * latency->gpu_active;
   }
   return 0;
+}
+
+// Whether a target of the workload has variants; of a pipeline any of its stages.
+bool any_swaps(const Scenario& scenario, const WorkloadSpec& spec, const TraceSpec& trace) {
+  const auto swaps = [&](const std::string& target) {
+    const std::string name = split_variant(target).model;
+    return std::any_of(scenario.models.begin(), scenario.models.end(), [&](const ModelSpec& model) {
+      return model.variants != nullptr && (model.name == target || model.group == target || model.name == name);
+    });
+  };
+  const auto reaches = [&](const std::string& target) {
+    for (const auto& pipeline : scenario.pipelines)
+      if (pipeline.name == target) return std::any_of(pipeline.stages.begin(), pipeline.stages.end(), swaps);
+    return swaps(target);
+  };
+  if (trace.map.empty()) return reaches(spec.target);
+  return std::any_of(trace.map.begin(), trace.map.end(), [&](const auto& entry) { return reaches(entry.second); });
 }
 
 }  // namespace
@@ -65,6 +83,11 @@ WorkloadSpec with_factor(const Scenario& scenario, const WorkloadSpec& spec, std
                       "rate_scale: offered_load needs rows that bring work over some time; this recording brings " +
                           fmt::format("{:.6g} GPU-seconds in {:.6g} s", work_s, load->span_s),
                       "give a number instead"});
+  if (any_swaps(scenario, spec, *trace))
+    notes.push_back(
+        fmt::format("{}: the load is of GPU work alone; the time that swapping variants takes, in which a "
+                    "replica serves nobody, comes on top of it",
+                    spec.name));
   WorkloadSpec scaled = spec;
   auto& scale = std::get<TraceSpec>(scaled.source).rate_scale;
   scale.factor = *scale.offered_load / recorded;

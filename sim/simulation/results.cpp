@@ -171,7 +171,10 @@ ModelResult model_result(const World& w, const ModelState& m, double span, doubl
   // Over the deliveries of the window, all of them where every GPU type of the model has a law, table or range.
   if (m.begun > 0) out.extrapolated_share = static_cast<double>(m.begun_outside) / static_cast<double>(m.begun);
   out.batches = {m.batches, m.batches_begun, m.batched, m.full_batches};
-  if (m.spec->variants != nullptr) out.swaps = m.swaps;
+  if (m.spec->variants != nullptr) {
+    out.swaps = m.swaps;
+    if (m.spec->variants->fetch_ahead && !out.swaps->fetched) out.swaps->fetched = 0;
+  }
   if (m.broker != nullptr) add_queue_results(out, *m.broker);
   out.vertical = vertical_result(w, m);
   return out;

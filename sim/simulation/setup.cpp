@@ -23,6 +23,7 @@
 #include "sim/simulation/scaling.hpp"
 #include "sim/simulation/serving.hpp"
 #include "sim/simulation/spot.hpp"
+#include "sim/simulation/transfers.hpp"
 #include "sim/simulation/vertical.hpp"
 #include "sim/workload/registry.hpp"
 #include "sim/workload/transform.hpp"
@@ -458,6 +459,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   for (const auto& pipeline : s.pipelines) add_pipeline(w, pipeline, ids);
   for (const VerticalSpec& vertical : s.vertical) start_vertical(w, w.models[ids.at(vertical.model)], vertical);
   set_sharing(w);
+  if (w.swaps) make_card_links(w);
   bring_up(w);
   w.workloads.reserve(s.workload.size());
   for (const auto& workload : s.workload) add_workload(w, workload, ids);

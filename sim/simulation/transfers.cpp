@@ -1,11 +1,31 @@
 #include "sim/simulation/transfers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/simulation/lifecycle.hpp"
+#include "sim/simulation/swapping.hpp"
 
 namespace windtunnel {
 namespace {
+
+constexpr std::uint32_t kVariants = std::uint32_t{1} << 31;  // ids from here on are slots of variant_loads
+
+std::uint32_t entity_of_card(const World& w, GpuId gpu) {
+  const ClusterNode& node = w.nodes[w.gpus[gpu].node];
+  const std::uint32_t per_card = w.pools[node.pool].per_card;
+  return static_cast<std::uint32_t>(w.nodes.size()) + node.first_gpu + (gpu - node.first_gpu) / per_card * per_card;
+}
+
+SharedLink& link_of(World& w, std::uint32_t entity) {
+  if (entity == kNone) return w.store;
+  return entity < w.nodes.size() ? w.nodes[entity].pulls : w.card_links[entity - w.nodes.size()];
+}
+
+// Where the replica's variants come over.
+std::uint32_t entity_of_variants(const World& w, const Replica& r) {
+  return w.models[r.model].spec->variants->on_host ? entity_of_card(w, r.gpu) : kNone;
+}
 
 // One event for the next end, and a new one when that moves.
 void plan(World& w, SharedLink& link, std::uint32_t entity) {
@@ -50,7 +70,49 @@ void load_weights(World& w, ReplicaId replica) {
   plan(w, w.store, kNone);
 }
 
+void load_variant(World& w, ReplicaId replica, std::uint32_t variant, Duration rest) {
+  const Replica& r = w.replicas[replica];
+  const VariantsSpec& spec = *w.models[r.model].spec->variants;
+  std::uint32_t slot = 0;
+  while (slot < w.variant_loads.size() && w.variant_loads[slot].replica != kNone) ++slot;
+  if (slot == w.variant_loads.size()) w.variant_loads.emplace_back();
+  w.variant_loads[slot] = {.replica = replica, .variant = variant, .began = w.now, .rest = rest};
+  const std::uint32_t entity = entity_of_variants(w, r);
+  SharedLink& link = link_of(w, entity);
+  link.transfers.start(kVariants + slot, static_cast<double>(spec.all[variant].bytes.value), spec.bytes_per_s, w.now);
+  plan(w, link, entity);
+}
+
+namespace {
+
+void stop_slot(World& w, std::uint32_t slot) {
+  VariantLoad& load = w.variant_loads[slot];
+  const std::uint32_t entity = entity_of_variants(w, w.replicas[load.replica]);
+  load.replica = kNone;
+  SharedLink& link = link_of(w, entity);
+  link.transfers.stop(kVariants + slot, w.now);
+  plan(w, link, entity);
+}
+
+}  // namespace
+
+void stop_variant(World& w, ReplicaId replica, std::uint32_t variant) {
+  for (std::uint32_t slot = 0; slot < w.variant_loads.size(); ++slot)
+    if (w.variant_loads[slot].replica == replica && w.variant_loads[slot].variant == variant) stop_slot(w, slot);
+}
+
+void make_card_links(World& w) {
+  double fastest = 0;
+  for (const ModelState& m : w.models)
+    if (m.spec->variants != nullptr && m.spec->variants->on_host)
+      fastest = std::max(fastest, m.spec->variants->bytes_per_s);
+  w.card_links.resize(w.gpus.size());
+  for (SharedLink& link : w.card_links) link.transfers = SharedBandwidth(fastest);
+}
+
 void stop_loading(World& w, ReplicaId replica) {
+  for (std::uint32_t slot = 0; slot < w.variant_loads.size(); ++slot)
+    if (w.variant_loads[slot].replica == replica) stop_slot(w, slot);
   if (!w.replicas[replica].loading) return;
   w.replicas[replica].loading = false;
   w.store.transfers.stop(replica, w.now);
@@ -66,11 +128,14 @@ void forget_images(World& w, NodeId id) {
 }
 
 void transfers_done(World& w, const Scheduled& event) {
-  SharedLink& link = event.entity == kNone ? w.store : w.nodes[event.entity].pulls;
+  SharedLink& link = link_of(w, event.entity);
   if (event.tag != link.generation) return;
   link.planned = kNever;
   while (const auto done = link.transfers.take_done(w.now)) {
-    if (event.entity == kNone) {
+    if (*done >= kVariants) {
+      VariantLoad load = std::exchange(w.variant_loads[*done - kVariants], VariantLoad{});
+      variant_arrived(w, load);
+    } else if (event.entity == kNone) {
       w.replicas[*done].loading = false;
       stage_done(w, *done);
     } else {

@@ -11,12 +11,20 @@ namespace windtunnel {
 bool await_image(World& world, ReplicaId replica);
 /// Begins to load the replica's weights from the store. Only where its model says so.
 void load_weights(World& world, ReplicaId replica);
-/// The process ends: a load it has begun stops.
+/// Begins to bring a variant in: from the store, or over the card's own link, which replicas of one card share.
+/// @param rest  from its last byte until it can be used
+void load_variant(World& world, ReplicaId replica, std::uint32_t variant, Duration rest);
+/// It is not wanted any more.
+void stop_variant(World& world, ReplicaId replica, std::uint32_t variant);
+/// A link for each card, as fast as the fastest swap from the host.
+void make_card_links(World& world);
+
+/// The process ends: loads it has begun stop.
 void stop_loading(World& world, ReplicaId replica);
 
 /// The node is given back: its images and pulls are gone.
 void forget_images(World& world, NodeId node);
-/// Transfers of a node, or of the store (entity kNone), are done.
+/// Transfers of a node, of the store (entity kNone) or of a card (nodes + its first GPU) are done.
 void transfers_done(World& world, const Scheduled& event);
 
 }  // namespace windtunnel

@@ -61,6 +61,16 @@ struct RunningBatch {
   WorkMemory held{};
   std::int64_t blocks = 0;        ///< of a token pool
   std::uint32_t variant = kNone;  ///< that it needs on the device
+  bool loading = false;           ///< which is on its way
+  Duration after_load{};          ///< from then until its work begins
+};
+
+/// A variant on its way to a replica's device.
+struct VariantLoad {
+  ReplicaId replica = kNone;  ///< none: a free slot
+  std::uint32_t variant = 0;
+  SimTime began{};
+  Duration rest{};  ///< from its last byte until it can be used
 };
 
 /// Where a start's time went, from the replica's creation (a restart's: the container's) until it was ready.
@@ -407,7 +417,9 @@ struct World {
   std::vector<GpuState> gpus;
   std::vector<ClusterNode> nodes;
   std::vector<NodePool> pools;
-  SharedLink store;                                 ///< of weights, by replica
+  SharedLink store;                                 ///< of weights, by replica, and of variants
+  std::vector<SharedLink> card_links;               ///< of variants from the host, at each card's first GPU
+  std::vector<VariantLoad> variant_loads;           ///< by slot
   std::vector<std::unique_ptr<ShareCurve>> curves;  ///< pools x models, then one a pool
 
   std::vector<ModelId> pending_models;      ///< pull: look for work to hand out once this instant's releases are over

@@ -36,6 +36,84 @@ TEST(Swapping, AMissTakesItsLoadTimeAndAHitNone) {
   EXPECT_EQ(two.only().swaps->evictions, 0U);
 }
 
+// Two models, each with a replica on the same card, or on a card of its own; a swap alone takes a second.
+std::string two_swapping(const std::string& sharing, int nodes, const std::string& more = "",
+                         const std::string& cluster = "") {
+  const auto model = [&](const std::string& name) {
+    return name +
+           ": {latency: {fixed: 1s, gpu_active: 0.000001}, memory: {context: 0}, variants: {names: {a: 1, b: 1}, "
+           "bytes: 12GB, resident: 2" +
+           more + "}}";
+  };
+  return "horizon: 100s\nmodels: {" + model("m") + ", " + model("n") +
+         "}\nworkload: [{trace: {file: trace.csv, rebase: false, label_column: v, map: {m: m/a, n: n/a, o: n/b}}}]\n"
+         "cluster: {" +
+         cluster + "node_pools: {p: {nodes: " + std::to_string(nodes) + ", gpu: A100-40GB, sharing: " + sharing +
+         "}}}\n";
+}
+
+TEST(Swapping, ReplicasOfOneCardShareItsLink) {
+  // m's load has half a second for itself, then half the link until its 12 GB are over at 1.5; n's end at 2.
+  const std::string rows = "timestamp,v\n0,m\n0.5,n\n";
+  const Ran shared = run(two_swapping("{mode: time_slicing, replicas: 2, switch_cost: 0s}", 1), rows);
+  EXPECT_NEAR(shared.ended_s(0), 1.5 + 1, 1e-5);
+  EXPECT_NEAR(shared.ended_s(1), 2 + 1, 1e-5);
+  EXPECT_NEAR(shared.model("m").swaps->time_s, 1.5, 1e-9);
+  const Ran apart = run(two_swapping("exclusive", 2), rows);
+  EXPECT_NEAR(apart.ended_s(0), 1 + 1, 1e-5);
+  EXPECT_NEAR(apart.ended_s(1), 1.5 + 1, 1e-5);
+}
+
+TEST(Swapping, ReplicasOfAllCardsShareTheStore) {
+  // 12 GB/s each and together.
+  const std::string rows = "timestamp,v\n0,m\n0.5,n\n";
+  const std::string from = ", from: store, bandwidth: 12GB/s";
+  const Ran shared = run(two_swapping("exclusive", 2, from, "weights_store: 12GB/s, "), rows);
+  EXPECT_NEAR(shared.ended_s(0), 1.5 + 1, 1e-5);
+  EXPECT_NEAR(shared.ended_s(1), 2 + 1, 1e-5);
+  const Ran unlimited = run(two_swapping("exclusive", 2, from), rows);
+  EXPECT_NEAR(unlimited.ended_s(0), 1 + 1, 1e-5);
+  EXPECT_NEAR(unlimited.ended_s(1), 1.5 + 1, 1e-5);
+}
+
+TEST(Swapping, ADeadProcessLeavesTheLinkToTheOthers) {
+  // n dies at 0.5 of a fault while it loads; m has the link for itself again.
+  std::string yaml = two_swapping("{mode: time_slicing, replicas: 2, switch_cost: 0s}", 1);
+  yaml.replace(yaml.find("n: {latency"), 11,
+               "n: {max_deliveries: 1, faults: {crash: {up: 500ms, clock: while_serving}}, latency");
+  const Ran ran = run(yaml, "timestamp,v\n0,m\n0,n\n");
+  ASSERT_FALSE(ran.kills.empty());
+  EXPECT_NEAR(to_seconds(ran.kills[0].at), 0.5, 1e-9);
+  EXPECT_NEAR(ran.ended_s(0), 0.5 + 0.75 + 1, 1e-5);  // a quarter was there by then
+}
+
+TEST(Swapping, FetchesTheNextVariantWhileABatchRuns) {
+  // b comes in while a's batch runs, so that its own begins at once; c then takes the place of a.
+  const std::string rows = "timestamp,v\n0,a\n0,b\n0,c\n";
+  const Ran ran = run(swapping(kThreeVariants + ", resident: 2, fetch_ahead: true"), rows);
+  expect_ends(ran, {2, 3, 4});
+  EXPECT_EQ(ran.only().swaps->fetched, 2U);
+  EXPECT_EQ(ran.only().swaps->misses, 1U);
+  EXPECT_EQ(ran.only().swaps->hits, 2U);
+  expect_ends(run(swapping(kThreeVariants + ", resident: 2"), rows), {2, 4, 6});
+}
+
+TEST(Swapping, FetchesNothingAtTheCostOfWhatIsNeededSooner) {
+  // While a's batch runs, b is there and next: c must not take its place.
+  const std::string rows = "timestamp,v\n0,b\n10,a\n10,b\n10,c\n";
+  const Ran ran = run(swapping(kThreeVariants + ", resident: 2, fetch_ahead: true"), rows);
+  expect_ends(ran, {2, 12, 13, 14});  // c comes in while b's runs, in the place of a
+  EXPECT_EQ(ran.only().swaps->evictions, 1U);
+}
+
+TEST(Swapping, FetchesNothingIntoAFullDevice) {
+  const Ran ran =
+      run(swapping(kThreeVariants + ", resident: 3, fetch_ahead: true", ", on_vram_oom: fail_query", "gpu: T4"),
+          "timestamp,v\n0,a\n0,b\n");
+  EXPECT_EQ(ran.only().swaps->fetched, 0U);
+  EXPECT_EQ(ran.only().oom_events, 1U);  // b's own batch is refused
+}
+
 TEST(Swapping, TheLeastRecentlyUsedGoes) {
   // c takes the place of b, since a was used after it.
   const Ran ran = run(swapping(kThreeVariants + ", resident: 2"), "timestamp,v\n0,a\n10,b\n20,a\n30,c\n40,a\n50,b\n");

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 namespace windtunnel {
 namespace {
 
@@ -18,11 +21,24 @@ ResidentSet three() {
   return set;
 }
 
+std::optional<Bytes> evicted(ResidentSet& set, std::span<const std::uint32_t> spared = {}) {
+  const auto gone = set.evict(spared);
+  return gone ? std::optional(gone->bytes) : std::nullopt;
+}
+
+TEST(ResidentSet, SparesWhatIsNeededSoon) {
+  ResidentSet set = three();
+  const std::vector<std::uint32_t> soon = {0, 2};
+  EXPECT_EQ(evicted(set, soon), kOne);
+  EXPECT_FALSE(set.has(1));
+  EXPECT_EQ(evicted(set, soon), std::nullopt);
+}
+
 TEST(ResidentSet, EvictsTheOneUsedLongestAgo) {
   ResidentSet set = three();
   ASSERT_NE(set.use(0), nullptr);
   set.release(0);
-  EXPECT_EQ(set.evict(), kOne);
+  EXPECT_EQ(evicted(set), kOne);
   EXPECT_EQ(set.use(1), nullptr);
   EXPECT_NE(set.use(0), nullptr);
   EXPECT_EQ(set.bytes(), Bytes{20});
@@ -31,9 +47,9 @@ TEST(ResidentSet, EvictsTheOneUsedLongestAgo) {
 TEST(ResidentSet, NeverEvictsWhatABatchNeeds) {
   ResidentSet set = three();
   for (const std::uint32_t v : {0U, 1U, 2U}) ASSERT_NE(set.use(v), nullptr);
-  EXPECT_EQ(set.evict(), std::nullopt);
+  EXPECT_EQ(evicted(set), std::nullopt);
   set.release(1);
-  EXPECT_EQ(set.evict(), kOne);
+  EXPECT_EQ(evicted(set), kOne);
   EXPECT_EQ(set.use(1), nullptr);
 }
 
@@ -42,9 +58,9 @@ TEST(ResidentSet, OfTwoBatchesBothMustEnd) {
   set.insert(0, kOne, SimTime{});
   ASSERT_NE(set.use(0), nullptr);
   set.release(0);
-  EXPECT_EQ(set.evict(), std::nullopt);
+  EXPECT_EQ(evicted(set), std::nullopt);
   set.release(0);
-  EXPECT_EQ(set.evict(), kOne);
+  EXPECT_EQ(evicted(set), kOne);
 }
 
 TEST(ResidentSet, IsBoundedByNumberAndByBytes) {
