@@ -57,6 +57,18 @@ void read_gpu(PoolReading& p) {
   }
 }
 
+/// Keys of a duty-cycle cap that say nothing beside the others.
+void check_cap(PoolReading& p, const Node& node, const std::string& path) {
+  const ParamSet& params = p.spec.sharing.params;
+  const bool window = params.has("cap_form") && params.text("cap_form") == "window";
+  if (const Node* period = node.find("cap_period"); period != nullptr && !window)
+    p.refuse(*period, join_path(path, "cap_period"), "says nothing: the cap is in the fluid form",
+             "add cap_form: window, or remove it");
+  if (const Node* form = node.find("cap_form"); form != nullptr && params.number("compute_share") >= 1)
+    p.refuse(*form, join_path(path, "cap_form"), "says nothing: compute_share is 1, which is no cap",
+             "lower compute_share, or remove it");
+}
+
 void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
   SharingSpec& sharing = p.spec.sharing;
   const auto* row = find_entry(sharing_registry(), sharing.mode);
@@ -72,6 +84,7 @@ void check_sharing(PoolReading& p, const Node& node, const std::string& path) {
   if (params.has("dmem_min") && params.has("dmem_max") && params.bytes("dmem_min") > params.bytes("dmem_max"))
     p.refuse(node, path, "the soft limit dmem_min is above the hard limit dmem_max, where it can never matter",
              "lower dmem_min");
+  if (sharing.mode == "hard_limit") check_cap(p, node, path);
   if (with_mps && params.boolean("static_partition") && params.has("active_threads")) {
     // Elsewhere that key is a cap on time.
     const double whole = sharing.mode == "mps" && params.has("compute_share") ? params.number("compute_share") : 1.0;
@@ -129,9 +142,7 @@ void read_sharing(PoolReading& p) {
     sharing.replicas = block.values.integer("replicas_per_instance");
     if (sharing.replicas == 1)
       drop_mps_keys(p, node, path, block, "no mps inside an instance of one replica (replicas_per_instance)");
-    if (block.ok && !p.spec.gpu.name.empty() &&
-        !read_mig(p.problems, node.line > 0 ? node : p.node, path, p.spec, block.resolved))
-      p.ok = false;
+    if (block.ok && !p.spec.gpu.name.empty() && !read_mig(p.problems, node, path, p.spec, block.resolved)) p.ok = false;
   } else if (block.values.has("replicas")) {
     sharing.replicas = block.values.integer("replicas");
     if (exclusive && sharing.replicas != 1)

@@ -153,7 +153,7 @@ std::string ValueReader::wanted() const {
 }
 std::string ValueReader::out_of_range_hint(double value) const {
   if (param_.type == ParamType::share && value > 1 && value <= 100)
-    return fmt::format("{} % is written {}", format_number(value), format_number(value / 100));
+    return fmt::format("{} % is written {:.6g}", format_number(value), value / 100);
   if (param_.type == ParamType::count && value == 0)
     return fmt::format("write {} for no limit", param_.choices.front());
   return std::string(param_.doc);

@@ -82,6 +82,26 @@ TEST(MigScenario, ReadsTheLayoutsForPodsThatWaitAndSaysWhatIsWrongWithThem) {
   expect_says(changed("relayout_on_pending: {layout: [[7g.40gb]]}"), "did you mean \"layouts\"?");
 }
 
+// A layout set from the command line or from Python was said to be missing.
+TEST(MigScenario, MayBeSetFromOutsideTheFile) {
+  LoadOptions options;
+  options.set.emplace_back("cluster.node_pools.p.sharing", "{mode: mig, layout: [3g.20gb, 3g.20gb]}");
+  const auto scenario = parse(kMig, options);
+  ASSERT_TRUE(scenario) << messages(kMig, options);
+  EXPECT_EQ(scenario->node_pools[0].sharing.instances.size(), 2U);
+  options.set[0].second = "{mode: mig, layout: [3g.20gb, 3g.20gb, 1g.5gb]}";
+  expect_says(messages(kMig, options), "1g.5gb finds no start; taken are start 0 by 3g.20gb (slices 0-3)");
+}
+
+TEST(HardLimitScenario, KeysOfACapThatSayNothingAreRefused) {
+  const std::string mig = "{mode: mig, layout: [1g.5gb, 3g.20gb, 2g.10gb]}";
+  expect_says(after(mig, "{mode: hard_limit, replicas: 2, cap_form: window}"),
+              "cap_form: says nothing: compute_share is 1, which is no cap");
+  expect_says(after(mig, "{mode: hard_limit, replicas: 2, compute_share: 0.5, cap_period: 1s}"),
+              "cap_period: says nothing: the cap is in the fluid form");
+  EXPECT_EQ(after(mig, "{mode: hard_limit, replicas: 2, compute_share: 0.5, cap_form: window, cap_period: 1s}"), "");
+}
+
 TEST(MigScenario, PlacesTheLayoutAndSaysWhoMayGoWhere) {
   const auto scenario = parse(kMig);
   ASSERT_TRUE(scenario) << messages(kMig);
