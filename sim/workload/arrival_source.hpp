@@ -26,7 +26,8 @@ struct SourceCounts {
   std::vector<std::pair<std::string, std::uint64_t>> dropped;  ///< reason, rows; in order of first sight
   std::uint64_t moved = 0;                                     ///< came after a later row and were put in order
   std::vector<std::string> unused_labels = {};                 ///< of the map, that no row read so far carried
-  std::vector<std::string> other_labels = {};  ///< the first hundred of the rows' that the map does not name
+  std::vector<std::string> other_labels = {};  ///< the first hundred of the rows' that the map does not name, where
+                                               ///< that matters: it has no "*", or labels that no row has
 };
 
 /// Arrivals in blocks: one virtual call for many queries.

@@ -37,7 +37,8 @@ std::int64_t MapRows::take(std::string_view label) {
 void MapRows::note_unused(SourceCounts& counts) const {
   for (std::size_t row = 0; row < map_.size(); ++row)
     if (!used_[row] && map_[row].first != "*") counts.unused_labels.push_back(map_[row].first);
-  if (!counts.unused_labels.empty()) counts.other_labels = others_;
+  const bool drops_some = std::none_of(map_.begin(), map_.end(), [](const auto& row) { return row.first == "*"; });
+  if (!counts.unused_labels.empty() || drops_some) counts.other_labels = others_;
 }
 
 void refuse_durations(const TraceSpec& spec, const FormatRow& format) {

@@ -80,6 +80,49 @@ const FormatRow* recognise_line(TextBuffer& text, std::string& line, std::string
   return !time_column.empty() && has_all(cells, {time_column}) ? named("plain") : nullptr;
 }
 
+/// The header as it would be if its cells were parted by commas, or empty.
+std::string with_commas(std::string line, char separator) {
+  if (line.find(',') != std::string::npos || line.find(separator) == std::string::npos) return {};
+  std::replace(line.begin(), line.end(), separator, ',');
+  return line;
+}
+
+/// Says what is likely wrong with a file of which no format begins like this.
+[[noreturn]] void refuse_line(const std::string& path, std::string line, std::string_view time_column) {
+  const std::string where = path + ":1";
+  if (line.starts_with("\xff\xfe") || line.starts_with("\xfe\xff") || (line.size() > 1 && line[1] == '\0'))
+    throw InputError({path, "is UTF-16 text", "save it as UTF-8: iconv -f UTF-16 -t UTF-8"});
+  if (line.starts_with("\x89HDF"))
+    throw InputError({path, "is an HDF5 file, but none that windtunnel trace convert wrote",
+                      "export its columns as CSV with the header timestamp,model,size"});
+  line.resize(std::min(line.size(), line.find('\0')));
+  const std::string shown = in_quotes(line);
+  for (const char separator : {';', '\t', '|'}) {
+    std::string commas = with_commas(line, separator);
+    std::vector<std::string_view> cells;
+    if (!commas.empty()) split_cells(commas, cells);
+    if (format_of_header(cells, Syntax::csv) != nullptr || (!time_column.empty() && has_all(cells, {time_column})))
+      throw InputError({where, fmt::format("the cells are parted by {}, not by commas", in_quotes({&separator, 1})),
+                        "save the table with commas (and points in its numbers)"});
+  }
+  std::vector<std::string_view> cells;
+  split_cells(line, cells);
+  if (line.starts_with('{')) cells.clear();
+  if (cells.size() > 1 && std::all_of(cells.begin(), cells.end(), looks_like_counts))
+    throw InputError({where, "no known trace format begins with " + shown,
+                      "counts of each second are parted by blanks or line ends; a table needs a header"});
+  std::string header;
+  for (const std::string_view cell : cells)
+    if (header.size() < 200) header += (header.empty() ? "" : ", ") + in_quotes(cell);
+  if (!time_column.empty())
+    throw InputError({where, fmt::format("there is no column {}, which time_column names", in_quotes(time_column)),
+                      header.empty() ? "the file begins with " + shown : "the header has: " + header});
+  throw InputError({where, "no known trace format begins with " + shown,
+                    "list formats shows the headers of those that are known; a table of another kind needs "
+                    "time_column: <its column of times>" +
+                        (cells.size() > 1 && !looks_like_counts(cells[0]) ? ", here one of " + header : "")});
+}
+
 }  // namespace
 
 std::span<const FormatRow> format_registry() {
@@ -114,14 +157,8 @@ const FormatRow& recognise_format(TextBuffer& text, std::string_view wanted, std
     if (const FormatRow* found = find_format(wanted)) return *found;
     throw InputError({text.path(), "unknown trace format " + in_quotes(wanted), "known: " + known_formats()});
   }
-  const std::string shown = in_quotes(line.substr(0, line.find('\0')));
   if (const FormatRow* found = recognise_line(text, line, time_column)) return *found;
-  if (line.starts_with("\x89HDF"))
-    throw InputError({text.path(), "is an HDF5 file, but none that windtunnel trace convert wrote",
-                      "export its columns as CSV with the header timestamp,model,size"});
-  throw InputError({text.path() + ":1", "no known trace format begins with " + shown,
-                    "list formats shows the headers of those that are known; a table of another kind needs "
-                    "time_column: <its column of times>"});
+  refuse_line(text.path(), line, time_column);
 }
 
 }  // namespace windtunnel

@@ -95,8 +95,12 @@ bool RecordReader::next_slowly() {
   std::span<char> line;
   while (lines_.next(line)) {
     if (json_) {
-      if (const std::string_view wrong = json_cells(line, names_, cells_); !wrong.empty())
-        fail(fmt::format("the line {}", wrong), "each line is one JSON object");
+      if (const std::string_view wrong = json_cells(line, names_, cells_); !wrong.empty()) {
+        if (line.front() == '{') fail(fmt::format("the line {}", wrong), "each line is one JSON object");
+        fail(fmt::format("{} is not a JSON object, in a file that began as JSON lines",
+                         in_quotes({line.data(), line.size()})),
+             "give each its own file");
+      }
       ++records_;
       return true;
     }

@@ -1,6 +1,7 @@
 // The time column of a file: wall clocks or numbers of one unit, all alike.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,8 @@ class StampReader {
   /// @param column  name of the column, for messages
   StampReader(const FormatRow& format, const TraceSpec& spec, std::string column);
 
-  /// @throws InputError through `records` for text that is no stamp, and for numbers whose unit cannot be told
+  /// @throws InputError through `records` for text that is no stamp, for numbers whose unit cannot be told, and for a
+  ///         wall clock with a zone among those without
   std::int64_t read(std::string_view cell, const RecordReader& records);
   [[nodiscard]] bool is_wall_clock() const { return wall_clock_; }
   /// The instant as the file writes it: a wall clock, or "12.40 s".
@@ -26,10 +28,12 @@ class StampReader {
 
  private:
   void decide(std::string_view cell, const RecordReader& records);
+  [[noreturn]] void refuse(std::string_view cell, std::string_view wrong, const RecordReader& records) const;
 
   TimeUnit unit_;
   std::string given_unit_, column_;
   std::int64_t ns_per_unit_ = 1'000'000'000;
+  std::optional<bool> zoned_;  // whether the wall clocks so far had a zone
   bool decided_ = false, wall_clock_ = false, counts_seconds_ = false;
 };
 

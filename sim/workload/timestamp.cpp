@@ -64,10 +64,11 @@ std::int64_t days_since_epoch(std::int64_t year, std::int64_t month, std::int64_
   return date.ok() ? sys_days(date).time_since_epoch().count() : -1;
 }
 
-/// Zone at the end of a wall clock in seconds east of Greenwich: nothing, Z, +hh:mm or -hhmm. False if it is neither.
+/// Zone at the end of a wall clock in seconds east of Greenwich: nothing, Z, UTC, +hh:mm or -hhmm. False for another.
 bool take_zone(std::string_view zone, std::int64_t& east_s) {
   east_s = 0;
-  if (zone.empty() || zone == "Z" || zone == "z") return true;
+  if (zone.starts_with(' ')) zone.remove_prefix(1);
+  if (zone.empty() || zone == "Z" || zone == "z" || zone == "UTC" || zone == "GMT") return true;
   if (zone.front() != '+' && zone.front() != '-') return false;
   std::size_t at = 1;
   const std::int64_t hours = take_digits(zone, at, 2);
@@ -78,6 +79,14 @@ bool take_zone(std::string_view zone, std::int64_t& east_s) {
   if (minutes < 0 || minutes > 59 || at != zone.size() || (at != minutes_at && at - minutes_at != 2)) return false;
   east_s = (hours * 3600 + minutes * 60) * (zone.front() == '-' ? -1 : 1);
   return true;
+}
+
+/// Letters behind a wall clock, " CEST": whose offset is not said.
+bool is_name(std::string_view zone) {
+  if (zone.starts_with(' ')) zone.remove_prefix(1);
+  return zone.size() >= 2 && std::all_of(zone.begin(), zone.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '/' || c == '_';
+         });
 }
 
 std::int64_t two_digits(std::string_view text, std::size_t at) {
@@ -259,8 +268,11 @@ Stamp parse_usual_wall_clock(std::string_view text) {
     fraction = take_fraction(text, at);
   }
   std::int64_t east_s = 0;
-  if (fraction < 0 || !take_zone(text.substr(at), east_s)) return {0, kNotClock};
-  return {(days * 86400 + hour * 3600 + minute * 60 + second - east_s) * kNsPerS + fraction};
+  const std::string_view zone = text.substr(at);
+  if (fraction < 0) return {0, kNotClock};
+  if (!take_zone(zone, east_s)) return {0, is_name(zone) ? kNamedZone : kNotClock};
+  return {.ns = (days * 86400 + hour * 3600 + minute * 60 + second - east_s) * kNsPerS + fraction,
+          .zoned = !zone.empty()};
 }
 
 }  // namespace

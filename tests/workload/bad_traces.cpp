@@ -60,7 +60,9 @@ TEST_F(BadTraces, TwoFormatsInOneFileAreTold) {
   EXPECT_NE(
       error_of("timestamp,model\n1,a\n{\"timestamp\": 3}\n").find("is a JSON object, in a file that began as CSV"),
       std::string::npos);
-  EXPECT_NE(error_of("{\"timestamp\": 1.5}\ntimestamp,model\n").find("is not a JSON object"), std::string::npos);
+  EXPECT_EQ(
+      error_of("{\"timestamp\": 1.5}\ntimestamp,model\n"),
+      "t.csv:2: \"timestamp,model\" is not a JSON object, in a file that began as JSON lines; give each its own file");
 }
 
 TEST_F(BadTraces, JsonThatIsBrokenSaysHow) {
@@ -116,7 +118,8 @@ TEST_F(BadTraces, UnknownFormatsSayTheWayOut) {
       "; list formats shows the headers of those that are known; a table of another kind needs time_column: <its "
       "column "
       "of times>";
-  EXPECT_EQ(error_of("time,who\n1,a\n"), "t.csv:1: no known trace format begins with \"time,who\"" + hint);
+  EXPECT_EQ(error_of("time,who\n1,a\n"),
+            "t.csv:1: no known trace format begins with \"time,who\"" + hint + ", here one of \"time\", \"who\"");
   EXPECT_EQ(error_of("1.5,a\n2.5,b\n"), "t.csv:1: no known trace format begins with \"1.5,a\"" + hint);
   EXPECT_NE(error_of("\x89HDF\r\n\x1a\n").find("is an HDF5 file, but none that windtunnel trace convert wrote"),
             std::string::npos);
@@ -130,6 +133,44 @@ TEST_F(BadTraces, UnknownFormatsSayTheWayOut) {
   trace_of(spec).label_column = "who";
   trace_of(spec).map = {{"b", "quality"}};
   EXPECT_EQ(error_of(spec), "");
+}
+
+TEST_F(BadTraces, TablesAsOtherProgramsSaveThemSayWhatToChange) {
+  EXPECT_EQ(
+      error_of("timestamp;model\n1,5;a\n"),
+      "t.csv:1: the cells are parted by \";\", not by commas; save the table with commas (and points in its numbers)");
+  EXPECT_NE(error_of("timestamp\tmodel\n1\ta\n").find("the cells are parted by \"\\x09\""), std::string::npos);
+  EXPECT_EQ(error_of("5,6,7\n"),
+            "t.csv:1: no known trace format begins with \"5,6,7\"; counts of each second are parted by blanks or line "
+            "ends; a table needs a header");
+  using namespace std::string_literals;
+  for (const std::string& text : {"\xff\xfet\0i\0m\0"s, "t\0i\0m\0e\0"s})
+    EXPECT_EQ(error_of(text), "t.csv: is UTF-16 text; save it as UTF-8: iconv -f UTF-16 -t UTF-8");
+  auto spec = recorded(write("when,who\n1,a\n", "t.csv"));
+  trace_of(spec).time_column = "wen";
+  EXPECT_EQ(error_of(spec),
+            "t.csv:1: there is no column \"wen\", which time_column names; the header has: \"when\", \"who\"");
+}
+
+TEST_F(BadTraces, WallClocksOfOtherKindsSayHowTheyAreWritten) {
+  const std::string first = "timestamp\n2024-10-27 02:59:50+02:00\n";
+  EXPECT_EQ(
+      error_of(first + "2024-10-27 02:59:55\n"),
+      "t.csv:3: timestamp: \"2024-10-27 02:59:55\" has no time zone, unlike the stamps before; write all stamps with "
+      "their zone (Z, +02:00), or none");
+  EXPECT_EQ(error_of(first + "2024-10-27 00:59:55 UTC\n2024-10-27T00:59:56Z\n"), "");
+  EXPECT_EQ(
+      error_of(first + "2024-10-27 02:59:55 CEST\n"),
+      "t.csv:3: timestamp: \"2024-10-27 02:59:55 CEST\" names a time zone, which may mean several; write the offset "
+      "(+02:00), or UTC");
+  for (const char* stamp : {"27/10/2024 02:59:50", "10/27/2024 2:59 PM", "27.10.2024 02:59"})
+    EXPECT_NE(error_of("timestamp\n" + std::string(stamp) + "\n").find("dates are written year first"),
+              std::string::npos)
+        << stamp;
+  EXPECT_EQ(
+      error_of("timestamp\n1\n2023-11-16 18:15:46\n"),
+      "t.csv:3: timestamp: \"2023-11-16 18:15:46\" is not a number of seconds; a file's stamps are all alike, and the "
+      "first row's is a number");
 }
 
 TEST_F(BadTraces, MissingAndDoubledColumnsNameThoseFound) {

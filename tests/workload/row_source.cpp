@@ -51,6 +51,7 @@ TEST_F(RowSources, LabelsOfTheMapThatNoRowHasAreToldWithThoseItDoesNotName) {
   const auto fine = make_source(spec, RngStreams(7), 1);
   collect(*fine);
   EXPECT_TRUE(fine->counts().unused_labels.empty());
+  EXPECT_EQ(fine->counts().other_labels, (std::vector<std::string>{"c"})) << "which is dropped";
 }
 
 TEST_F(RowSources, TheFirstRowOfTheFileIsTimeZeroEvenIfTheMapDropsIt) {

@@ -45,7 +45,7 @@ TEST_F(TraceFormats, PlainReadsSecondsModelSizeAndDeadlineInAnyOrderOfColumns) {
 }
 
 TEST_F(TraceFormats, PlainReadsWallClocks) {
-  EXPECT_EQ(read("timestamp\n2023-11-16 18:15:46.6805900\n2023-11-16T18:15:47.6805901Z\n"),
+  EXPECT_EQ(read("timestamp\n2023-11-16 18:15:46.6805900\n2023-11-16T18:15:47.6805901\n"),
             "0/1.000000/0/0 1000000100/1.000000/0/0 ");
 }
 
