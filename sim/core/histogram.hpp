@@ -23,7 +23,7 @@ class Histogram {
   static constexpr std::size_t kBuckets = 1 + (1 << kSubBits) + (62 - kFirstOctave + 1) * (1 << kSubBits);
 
   /// @param value  not negative
-  void record(Duration value) {
+  [[gnu::always_inline]] void record(Duration value) {
     const std::int64_t ns = value.count();
     const std::size_t bucket = bucket_of(ns);
     if (++counts_[bucket] == 0) [[unlikely]]

@@ -31,7 +31,7 @@ class LawSampler {
   LawSampler() : LawSampler(Law{}) {}
   explicit LawSampler(const Law& law);
 
-  double operator()(Rng& rng) {
+  [[gnu::always_inline]] double operator()(Rng& rng) {
     switch (kind_) {
       case LawKind::deterministic: return mean_;
       case LawKind::exponential: return mean_ * exponential_(rng);

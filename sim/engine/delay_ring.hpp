@@ -20,8 +20,9 @@ class DelayRing {
   [[nodiscard]] std::size_t size() const { return count_; }
 
   void push(SimTime now, std::uint32_t item) {
-    if (count_ == items_.size()) grow();
-    items_[(first_ + count_) & (items_.size() - 1)] = {now + delay_, item};
+    if (count_ > mask_) [[unlikely]]
+      grow();
+    items_[(first_ + count_) & mask_] = {now + delay_, item};
     if (count_++ == 0) at_ = now + delay_;
   }
 
@@ -30,7 +31,7 @@ class DelayRing {
 
   std::uint32_t pop() {
     const std::uint32_t item = items_[first_].item;
-    first_ = (first_ + 1) & (items_.size() - 1);
+    first_ = (first_ + 1) & mask_;
     at_ = --count_ == 0 ? kNever : items_[first_].at;
     return item;
   }
@@ -42,10 +43,11 @@ class DelayRing {
     std::uint32_t item = 0;
   };
 
-  void grow() {
+  [[gnu::noinline]] void grow() {
     std::vector<Item> bigger(items_.size() * 2);
-    for (std::size_t i = 0; i < count_; ++i) bigger[i] = items_[(first_ + i) & (items_.size() - 1)];
+    for (std::size_t i = 0; i < count_; ++i) bigger[i] = items_[(first_ + i) & mask_];
     items_.swap(bigger);
+    mask_ = items_.size() - 1;
     first_ = 0;
   }
 
@@ -53,6 +55,7 @@ class DelayRing {
   EventKind kind_;
   SimTime at_ = kNever;
   std::vector<Item> items_;
+  std::size_t mask_ = kInitial - 1;  // of a power of two
   std::size_t first_ = 0, count_ = 0;
 };
 

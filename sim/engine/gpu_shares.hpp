@@ -118,7 +118,7 @@ inline SimTime GpuShares::after(SimTime now, double ns) {
 }
 
 // Brings the work of all active batches up to now.
-inline void GpuShares::advance(Share& share, GpuId gpu, SimTime now) {
+[[gnu::always_inline]] inline void GpuShares::advance(Share& share, GpuId gpu, SimTime now) {
   if (share.active > 0) {
     const auto elapsed = static_cast<double>((now - share.updated).count());
     if (share.curve != nullptr) {
@@ -131,7 +131,7 @@ inline void GpuShares::advance(Share& share, GpuId gpu, SimTime now) {
 }
 
 // Works out when the next batch is done.
-inline void GpuShares::schedule(Share& share, GpuId gpu, SimTime now) {
+[[gnu::always_inline]] inline void GpuShares::schedule(Share& share, GpuId gpu, SimTime now) {
   if (share.active == 0) {
     share.virtual_ns = 0;  // keeps the precision of virtual time
     tree_.update(gpu, kNever);
@@ -152,7 +152,8 @@ inline void GpuShares::insert(Share& share, GpuId gpu, Tag tag) {
   t[i] = tag;
 }
 
-inline void GpuShares::add(GpuId gpu, QueryId batch, ReplicaId replica, double work_ns, SimTime now) {
+[[gnu::always_inline]] inline void GpuShares::add(GpuId gpu, QueryId batch, ReplicaId replica, double work_ns,
+                                                  SimTime now) {
   Share& share = shares_[gpu];
   if (share.turns != kNone) [[unlikely]]
     return add_turn(share, gpu, batch, replica, work_ns, now);
@@ -170,7 +171,7 @@ inline void GpuShares::erase(Share& share, GpuId gpu, std::uint32_t index, SimTi
   schedule(share, gpu, now);
 }
 
-inline QueryId GpuShares::finish(GpuId gpu, SimTime now) {
+[[gnu::always_inline]] inline QueryId GpuShares::finish(GpuId gpu, SimTime now) {
   Share& share = shares_[gpu];
   SIM_CHECK(share.active > 0, "GPU " + std::to_string(gpu) + " finished a batch it never began");
   if (share.turns != kNone) [[unlikely]]

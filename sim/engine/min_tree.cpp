@@ -1,7 +1,9 @@
 #include "sim/engine/min_tree.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -40,12 +42,14 @@ __attribute__((target("avx2"))) inline __m256i min_epi64(__m256i a, __m256i b) {
   return _mm256_blendv_epi8(a, b, _mm256_cmpgt_epi64(a, b));
 }
 
-__attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels, std::size_t count, std::size_t entity,
-                                                         std::int64_t at) {
+template <std::size_t kLevels>
+__attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels, std::size_t /*count*/,
+                                                         std::size_t entity, std::int64_t at) {
   const __m256i low_lanes = _mm256_setr_epi64x(0, 1, 2, 3);
   const __m256i high_lanes = _mm256_setr_epi64x(4, 5, 6, 7);
   std::int64_t value = at;
-  for (std::size_t l = 0; l < count; ++l) {
+#pragma GCC unroll 8
+  for (std::size_t l = 0; l < kLevels; ++l) {
     std::int64_t* block = levels[l].data + (entity & ~(kFan - 1));
     const __m256i lane = _mm256_set1_epi64x(static_cast<std::int64_t>(entity & (kFan - 1)));
     const __m256i fresh = _mm256_set1_epi64x(value);
@@ -64,11 +68,13 @@ __attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels,
   return value;
 }
 
-__attribute__((target("avx2"))) std::uint32_t argmin_avx2(const MinTree::Level* levels, std::size_t count,
+template <std::size_t kLevels>
+__attribute__((target("avx2"))) std::uint32_t argmin_avx2(const MinTree::Level* levels, std::size_t /*count*/,
                                                           std::int64_t min) {
   const __m256i wanted = _mm256_set1_epi64x(min);
   std::size_t index = 0;
-  for (std::size_t l = count; l-- > 0;) {
+#pragma GCC unroll 8
+  for (std::size_t l = kLevels; l-- > 0;) {
     const std::int64_t* block = levels[l].data + index * kFan;
     const __m256i low = _mm256_cmpeq_epi64(_mm256_load_si256(reinterpret_cast<const __m256i*>(block)), wanted);
     const __m256i high = _mm256_cmpeq_epi64(_mm256_load_si256(reinterpret_cast<const __m256i*>(block + 4)), wanted);
@@ -78,27 +84,38 @@ __attribute__((target("avx2"))) std::uint32_t argmin_avx2(const MinTree::Level* 
   }
   return static_cast<std::uint32_t>(index);
 }
+
+// By number of levels, so that the loops over them are unrolled: 8, 64, 512, ... entities.
+struct Vectorised {
+  MinTree::UpdateFn update;
+  MinTree::ArgminFn argmin;
+};
+template <std::size_t... kIndex>
+constexpr std::array<Vectorised, sizeof...(kIndex)> by_levels(std::index_sequence<kIndex...>) {
+  return {{{update_avx2<kIndex + 1>, argmin_avx2<kIndex + 1>}...}};
+}
+constexpr auto kVectorised = by_levels(std::make_index_sequence<6>());
 #endif
 
 }  // namespace
 
 MinTree::MinTree(std::size_t entities, Form form)
     : entities_(entities), min_(kIdle), update_(update_scalar), argmin_(argmin_scalar) {
-#if defined(__x86_64__)
-  if (form == Form::automatic && __builtin_cpu_supports("avx2")) {
-    update_ = update_avx2;
-    argmin_ = argmin_avx2;
-    vectorised_ = true;
-  }
-#else
-  (void)form;
-#endif
   std::vector<std::size_t> sizes;
   std::size_t n = std::max<std::size_t>(entities, 1);
   do {
     n = (n + kFan - 1) / kFan;
     sizes.push_back(n * kFan);
   } while (n > 1);
+#if defined(__x86_64__)
+  if (form == Form::automatic && sizes.size() <= kVectorised.size() && __builtin_cpu_supports("avx2")) {
+    update_ = kVectorised[sizes.size() - 1].update;
+    argmin_ = kVectorised[sizes.size() - 1].argmin;
+    vectorised_ = true;
+  }
+#else
+  (void)form;
+#endif
   std::size_t total = kFan;
   for (const auto s : sizes) total += s;
   storage_.assign(total, kIdle);

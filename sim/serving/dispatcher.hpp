@@ -16,20 +16,26 @@ class Dispatcher {
 
   /// @param ready        replicas that take work, ascending; not empty
   /// @param outstanding  queries queued at or in service on each replica, by replica id
-  ReplicaId choose(std::span<const ReplicaId> ready, std::span<const std::uint32_t> outstanding) {
+  [[gnu::always_inline]] ReplicaId choose(std::span<const ReplicaId> ready, std::span<const std::uint32_t> outstanding) {
+    if (kind_ == DispatchKind::power_of_two) return power_of_two(ready, outstanding);
+    return choose_other(ready, outstanding);
+  }
+
+ private:
+  [[gnu::noinline]] ReplicaId choose_other(std::span<const ReplicaId> ready,
+                                           std::span<const std::uint32_t> outstanding) {
     const auto n = static_cast<std::uint32_t>(ready.size());
     switch (kind_) {
       case DispatchKind::random: return ready[rng_.below(n)];
       case DispatchKind::round_robin: return ready[turn_++ % n];
-      case DispatchKind::power_of_two: return power_of_two(ready, outstanding);
       case DispatchKind::least_outstanding: return least(ready, outstanding);
       case DispatchKind::shortest_queue: return shortest(ready, outstanding);
+      case DispatchKind::power_of_two:
       case DispatchKind::pull: break;
     }
     return ready[0];
   }
 
- private:
   /// The less loaded of two drawn without replacement; equal loads go to the first drawn.
   ReplicaId power_of_two(std::span<const ReplicaId> ready, std::span<const std::uint32_t> outstanding) {
     const auto n = static_cast<std::uint32_t>(ready.size());

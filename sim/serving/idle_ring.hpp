@@ -12,25 +12,28 @@ class IdleRing {
  public:
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
-  void push(ReplicaId replica) {
-    if (count_ == items_.size()) grow();
-    items_[(first_ + count_++) & (items_.size() - 1)] = replica;
+  [[gnu::always_inline]] void push(ReplicaId replica) {
+    if (count_ > mask_) [[unlikely]]
+      grow();
+    items_[(first_ + count_++) & mask_] = replica;
   }
   ReplicaId pop() {
     const ReplicaId replica = items_[first_];
-    first_ = (first_ + 1) & (items_.size() - 1);
+    first_ = (first_ + 1) & mask_;
     --count_;
     return replica;
   }
 
  private:
-  void grow() {
+  [[gnu::noinline]] void grow() {
     std::vector<ReplicaId> bigger(items_.size() * 2);
-    for (std::size_t i = 0; i < count_; ++i) bigger[i] = items_[(first_ + i) & (items_.size() - 1)];
+    for (std::size_t i = 0; i < count_; ++i) bigger[i] = items_[(first_ + i) & mask_];
     items_.swap(bigger);
+    mask_ = items_.size() - 1;
     first_ = 0;
   }
-  std::vector<ReplicaId> items_ = std::vector<ReplicaId>(8);
+  std::size_t mask_ = 7;  // of a power of two
+  std::vector<ReplicaId> items_ = std::vector<ReplicaId>(mask_ + 1);
   std::size_t first_ = 0, count_ = 0;
 };
 

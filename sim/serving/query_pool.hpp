@@ -71,7 +71,7 @@ class QueryPool {
   QueryPool(std::size_t stages, bool with_extra)
       : later_stages_(stages > 0 ? stages - 1 : 0), with_extra_(with_extra) {}
 
-  QueryId take() {
+  [[gnu::always_inline]] QueryId take() {
     if (free_ == kNone) [[unlikely]]
       grow();
     const QueryId id = free_;
@@ -106,7 +106,7 @@ class QueryPool {
   [[nodiscard]] std::size_t slots() const { return queries_.size(); }
 
  private:
-  void grow() {
+  [[gnu::noinline]] void grow() {
     const auto old = static_cast<QueryId>(queries_.size());
     const QueryId fresh = old < 1024 ? 1024 : old / 2;
     queries_.resize(old + fresh);

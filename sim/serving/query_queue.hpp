@@ -11,7 +11,7 @@ class QueryQueue {
   [[nodiscard]] std::uint32_t size() const { return size_; }
   [[nodiscard]] QueryId front() const { return head_; }
 
-  void push_back(QueryPool& pool, QueryId id) {
+  [[gnu::always_inline]] void push_back(QueryPool& pool, QueryId id) {
     pool[id].next = kNone;
     if (head_ == kNone) {
       head_ = id;

@@ -49,33 +49,20 @@ void count_completion(PipelineState& p, Duration whole) {
     if (whole <= to_duration(t.at_s)) ++t.at_or_below;
 }
 
-// The client has its answer: everything is counted here.
-void settle(World& w, ModelState& m, QueryId id, SimTime finished) {
-  if (w.attended) [[unlikely]]
-    return settle_attended(w, m, id, finished);
+// A stage of a pipeline has its answer: on to the next one, or the whole is over.
+[[gnu::noinline]] void settle_stage(World& w, QueryId id, const Answer& answer) {
   Query& q = w.queries[id];
-  const Duration service = finished - q.started;
-  const Duration queueing = q.started - q.stage_arrived;
-  const Duration response = w.now - q.stage_arrived;
-  const bool late = past_deadline(w, id);
-  count_answer(w, m, q, {.response = response, .queueing = queueing, .service = service, .late = late});
-  if (q.pipeline == kNoPipeline) {
-    ++(late ? w.direct.timed_out : w.direct.completed);
-    if (w.log_queries) log_query(w, id, queueing, service, !late);
-    w.queries.give_back(id);
-    return;
-  }
   PipelineState& p = w.pipelines[q.pipeline];
   ++p.stage_times[q.stage].visits;
-  p.stage_times[q.stage].time += response;
-  if (late || q.stage + 1U == p.stages.size()) {
+  p.stage_times[q.stage].time += answer.response;
+  if (answer.late || q.stage + 1U == p.stages.size()) {
     ++p.slo_ended;
-    if (late) {
+    if (answer.late) {
       ++p.counts.timed_out;
     } else {
       count_completion(p, w.now - q.arrived);
     }
-    if (w.log_queries) log_query(w, id, queueing, service, !late);
+    if (w.log_queries) log_query(w, id, answer.queueing, answer.service, !answer.late);
     w.queries.give_back(id);
     return;
   }
@@ -85,6 +72,22 @@ void settle(World& w, ModelState& m, QueryId id, SimTime finished) {
   enter_stage(w, w.models[q.model], id);
 }
 
+// The client has its answer: everything is counted here.
+inline void settle(World& w, ModelState& m, QueryId id, SimTime finished) {
+  if (w.attended) [[unlikely]]
+    return settle_attended(w, m, id, finished);
+  Query& q = w.queries[id];
+  const Answer answer{.response = w.now - q.stage_arrived,
+                      .queueing = q.started - q.stage_arrived,
+                      .service = finished - q.started,
+                      .late = past_deadline(w, id)};
+  count_answer(w, m, q, answer);
+  if (q.pipeline != kNoPipeline) return settle_stage(w, id, answer);
+  ++(answer.late ? w.direct.timed_out : w.direct.completed);
+  if (w.log_queries) [[unlikely]]
+    log_query(w, id, answer.queueing, answer.service, !answer.late);
+  w.queries.give_back(id);
+}
 void end_query(World& w, ModelState& m, QueryId id, Ending how) {
   if (w.attended && !is_wanted(w, id)) [[unlikely]]
     return discard(w, m, id);

@@ -22,47 +22,71 @@ bool make_room(World& w, ModelState& m) {
   return true;
 }
 
+// What only models with variants or a limit do. @return whether the query is still to join
+bool is_let_in(World& w, ModelState& m, QueryId id) {
+  if (m.spec->variants != nullptr) choose_variant(w, m, id);
+  if (!is_full(m) || make_room(w, m)) return true;
+  end_query(w, m, id, Ending::rejected);
+  return false;
+}
+
 }  // namespace
 
-// A query joins a stage's link or queue.
-void enter_stage(World& w, ModelState& m, QueryId id) {
+inline void join_stage(World& w, ModelState& m, QueryId id) {
   Query& q = w.queries[id];
   q.stage_arrived = w.now;
   q.deliveries = 0;
   ++m.counts.arrived;
   if (w.attended) [[unlikely]]
     begin_visit(w, id);
-  if (m.limited) {
-    if (m.spec->variants != nullptr) choose_variant(w, m, id);
-    if (is_full(m) && !make_room(w, m)) {
-      end_query(w, m, id, Ending::rejected);
-      return;
-    }
-  }
+  if (m.limited && !is_let_in(w, m, id)) return;
   if (m.link_to != kNone) {
     w.queries[id].state = QueryState::travelling;  // making room may have moved the slots
-    w.links[m.link_to].push(w.now, id);
+    w.links.push(m.link_to, w.now, id);
     return;
   }
-  enqueue(w, m, id);
+  join_queue(w, m, id);
+}
+
+void enter_stage(World& w, ModelState& m, QueryId id) {
+  join_stage(w, m, id);
+}
+
+// The earliest of all workloads: looked for once an arrival, not once an event.
+inline void note_next_arrival(World& w) {
+  SimTime soonest = kNever;
+  std::uint32_t index = 0;
+  for (const WorkloadState& workload : w.workloads) {
+    if (workload.next < soonest) {
+      soonest = workload.next;
+      w.next_workload = index;
+    }
+    ++index;
+  }
+  w.next_arrival = soonest;
+}
+
+[[gnu::noinline]] void fetch_block(WorkloadState& workload) {
+  workload.filled = workload.source->next(workload.block);
+  workload.cursor = 0;
+}
+
+[[gnu::always_inline]] inline void take_next(World& w, WorkloadState& workload) {
+  if (workload.cursor == workload.filled) [[unlikely]]
+    fetch_block(workload);
+  workload.next = workload.cursor < workload.filled ? workload.block[workload.cursor].at : kNever;
+  if (workload.next >= w.horizon) [[unlikely]]
+    workload.next = kNever;  // arrivals end with the horizon
+  note_next_arrival(w);
 }
 
 void refill(World& w, WorkloadState& workload) {
-  if (workload.cursor == workload.filled) {
-    workload.filled = workload.source->next(workload.block);
-    workload.cursor = 0;
-    if (workload.filled == 0) {
-      workload.next = kNever;
-      return;
-    }
-  }
-  workload.next = workload.block[workload.cursor].at;
-  if (workload.next >= w.horizon) [[unlikely]]
-    workload.next = kNever;  // arrivals end with the horizon
+  take_next(w, workload);
 }
 
 // One of the two below: the hot one has it inlined.
-inline void take_in(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client) {
+[[gnu::always_inline]] inline void take_in(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise,
+                                           std::uint32_t client) {
   const Target target = workload.targets[arrival.target];
   const QueryId id = w.queries.take();
   ModelState& m = w.models[target.model];
@@ -95,29 +119,31 @@ inline void take_in(World& w, WorkloadState& workload, const Arrival& arrival, R
   ++w.arrivals;
   if (w.attended) [[unlikely]]
     return attend(w, workload, id, client);
-  enter_stage(w, m, id);
+  join_stage(w, m, id);
 }
 
 void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client) {
   take_in(w, workload, arrival, noise, client);
 }
 
-void arrive(World& w, WorkloadState& workload) {
+inline void arrive(World& w, WorkloadState& workload) {
   const Arrival arrival = workload.block[workload.cursor++];
   take_in(w, workload, arrival, workload.noise_rng, kNone);
-  refill(w, workload);
+  take_next(w, workload);
 }
 
-void leave_link(World& w, DelayRing& link) {
-  const QueryId id = link.pop();
-  if (link.kind() > EventKind::allocation) [[unlikely]]
+inline void leave_link(World& w) {
+  const std::uint32_t link = w.links.due();
+  const EventKind kind = w.links.kind();
+  const QueryId id = w.links.pop();
+  if (kind > EventKind::allocation) [[unlikely]]
     return time_out(w, link, id);
   ModelState& m = w.models[w.queries[id].model];
-  if (link.kind() == EventKind::query_delivered) {
+  if (kind == EventKind::query_delivered) {
     if (w.attended && !is_wanted(w, id)) return discard(w, m, id);
-    enqueue(w, m, id);
+    join_queue(w, m, id);
   } else {
-    settle(w, m, id, w.now - link.delay());
+    settle(w, m, id, w.now - w.links[link].delay());
   }
 }
 

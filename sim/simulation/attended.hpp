@@ -60,7 +60,7 @@ bool interrupt_lower(World& world, ModelState& model);
 // clients (clients.cpp)
 void attend(World& world, WorkloadState& workload, QueryId query, std::uint32_t client);
 /// An entry of a ring of time-outs is due.
-void time_out(World& world, DelayRing& link, QueryId query);
+void time_out(World& world, std::uint32_t link, QueryId query);
 void client_times_out(World& world, QueryId query);
 /// The present attempt has ended without an answer, counted at its model: another one, or the end.
 void attempt_ends(World& world, ModelState& model, QueryId query, Ending how);

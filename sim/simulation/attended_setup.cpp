@@ -14,11 +14,7 @@ bool needs_attention(const Scenario& s) {
 }
 
 std::uint32_t link_of(World& w, Duration delay, EventKind kind) {
-  if (delay == Duration{}) return kNone;
-  for (std::uint32_t i = 0; i < w.links.size(); ++i)
-    if (w.links[i].delay() == delay && w.links[i].kind() == kind) return i;
-  w.links.emplace_back(delay, kind);
-  return static_cast<std::uint32_t>(w.links.size() - 1);
+  return delay == Duration{} ? kNone : w.links.link(delay, kind);
 }
 
 void add_broker(World& w, ModelState& m) {

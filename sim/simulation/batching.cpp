@@ -48,11 +48,21 @@ std::uint32_t batch_now(World& w, const ModelState& m, ReplicaId replica, const 
   return 0;
 }
 
-}  // namespace
+// A query begins: what every batch has to do with its members.
+[[gnu::always_inline]] inline void begin_service(World& w, ModelState& m, ReplicaId replica, QueryId id) {
+  Query& q = w.queries[id];
+  q.state = QueryState::in_service;
+  if (q.deliveries++ > 0) [[unlikely]] {
+    ++m.counts.redelivered;
+    m.redelivery_ns += (w.now - q.started).count();
+  }
+  q.started = w.now;
+  q.replica = replica;
+}
 
-// Starts one batch from `queue` on `replica`. Without a token pool nothing is paid for there being one elsewhere.
+// Without a token pool nothing is paid for there being one elsewhere.
 template <bool kTokens>
-Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+[[gnu::noinline]] Start start_full_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
   Replica& r = w.replicas[replica];
   std::uint32_t most = 1;
   if (m.batches) {
@@ -87,13 +97,7 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
       continue;
     }
     if constexpr (kTokens) blocks += blocks_for(*m.spec->memory.pool, q.size);
-    q.state = QueryState::in_service;
-    if (q.deliveries++ > 0) {
-      ++m.counts.redelivered;
-      m.redelivery_ns += (w.now - q.started).count();
-    }
-    q.started = w.now;
-    q.replica = replica;
+    begin_service(w, m, replica, id);
     size += q.size;
     if (head == kNone) {
       head = id;
@@ -138,8 +142,38 @@ Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue)
   return Start::batch;
 }
 
-template Start start_batch<true>(World&, ModelState&, ReplicaId, QueryQueue&);
-template Start start_batch<false>(World&, ModelState&, ReplicaId, QueryQueue&);
+}  // namespace
+
+// One query, put to work at once.
+[[gnu::always_inline]] inline void start_plain(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+  Replica& r = w.replicas[replica];
+  const QueryId id = queue.pop_front(w.queries);
+  const Query& q = w.queries[id];
+  m.queued_area += (w.now - q.enqueued).count();
+  --m.queued;
+  begin_service(w, m, replica, id);
+  ++m.in_service;
+  m.max_in_service = std::max(m.max_in_service, m.in_service);
+  if (m.pull) ++w.outstanding[replica];
+  if (r.active++ == 0) r.busy_since = w.now;
+  if (!r.special) {
+    w.shares.add(r.gpu, id, replica, (r.fixed_ns + r.per_item_ns * q.size) * q.noise, w.now);
+  } else {
+    start_special(w, m, replica, id, 1, q.size);
+  }
+}
+
+template <BatchKind kKind>
+inline Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
+  constexpr bool kTokens = kKind == BatchKind::tokens;
+  if constexpr (kKind == BatchKind::plain) {
+    if (!w.any_deadline) {
+      start_plain(w, m, replica, queue);
+      return Start::batch;
+    }
+  }
+  return start_full_batch<kTokens>(w, m, replica, queue);
+}
 
 void finish_host_phase(World& w, const Scheduled& event) {
   const QueryId head = event.entity;
@@ -158,7 +192,7 @@ void begin_gpu_work(World& w, ReplicaId replica, QueryId head) {
   put_on_gpu(w, replica, head, size);
 }
 
-void finish_batch(World& w) {
+inline void finish_batch(World& w) {
   const QueryId head = w.shares.finish(w.shares.next_gpu(), w.now);
   const ReplicaId replica = w.queries[head].replica;
   Replica& r = w.replicas[replica];
@@ -175,12 +209,12 @@ void finish_batch(World& w) {
   for (QueryId id = head; id != kNone;) {
     Query& q = w.queries[id];
     const QueryId next = q.next;
-    leave_service(w, m, id);
+    take_off(w, m, id);
     if (m.counts_served) [[unlikely]]
       count_served(w, q);
     if (m.link_back != kNone) {
       q.state = QueryState::returning;
-      w.links[m.link_back].push(w.now, id);
+      w.links.push(m.link_back, w.now, id);
     } else {
       settle(w, m, id, w.now);
     }

@@ -26,13 +26,14 @@ inline bool is_moot(const World& w, EventKind kind, QueryId id, SimTime due) {
   return extra.is_orphan() || (kind == EventKind::client_timed_out ? extra.gives_up : extra.ack_due) != due;
 }
 
-inline void drop_moot(const World& w, DelayRing& link) {
-  while (link.size() > 0 && is_moot(w, link.kind(), link.front(), link.at())) link.pop();
+inline void drop_moot(World& w, std::uint32_t link) {
+  w.links.drop_moot(link,
+                    [&w, kind = w.links[link].kind()](QueryId id, SimTime due) { return is_moot(w, kind, id, due); });
 }
 
-void push_to_ring(World& w, DelayRing& ring, QueryId id) {
-  drop_moot(w, ring);
-  ring.push(w.now, id);
+inline void push_to_ring(World& w, std::uint32_t link, QueryId id) {
+  drop_moot(w, link);
+  w.links.push(link, w.now, id);
 }
 
 // An attempt begins: its client's patience, and its first stage.
@@ -45,7 +46,7 @@ inline void begin_attempt(World& w, WorkloadState& workload, QueryId id) {
   if (spec.timeout) {
     if (clients.link != kNone) {
       extra.gives_up = w.now + w.links[clients.link].delay();
-      push_to_ring(w, w.links[clients.link], id);
+      push_to_ring(w, clients.link, id);
     } else {
       Rng rng = w.streams.keyed(clients.for_patience, extra.ordinal, extra.attempts);
       extra.gives_up = w.now + to_duration(clients.timeout(rng));
@@ -117,7 +118,7 @@ void think(World& w, WorkloadState& workload, std::uint32_t client) {
 }  // namespace
 
 void push_time_out(World& w, std::uint32_t link, QueryId id) {
-  push_to_ring(w, w.links[link], id);
+  push_to_ring(w, link, id);
 }
 
 void attend(World& w, WorkloadState& workload, QueryId id, std::uint32_t client) {
@@ -146,8 +147,8 @@ void attend(World& w, WorkloadState& workload, QueryId id, std::uint32_t client)
   begin_attempt(w, workload, id);
 }
 
-void time_out(World& w, DelayRing& link, QueryId id) {
-  const EventKind kind = link.kind();
+void time_out(World& w, std::uint32_t link, QueryId id) {
+  const EventKind kind = w.links[link].kind();
   if (!is_moot(w, kind, id, w.now)) {
     if (kind == EventKind::client_timed_out) {
       client_times_out(w, id);

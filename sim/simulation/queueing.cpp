@@ -13,11 +13,19 @@ void note_backlog(ModelState& m) {
   m.max_backlog = std::max(m.max_backlog, backlog(m));
 }
 
+[[gnu::always_inline]] inline void give_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
+  w.queries[id].replica = replica;
+  Replica& r = w.replicas[replica];
+  r.queue.push_back(w.queries, id);
+  ++w.outstanding[replica];
+  if (r.active < m.batch_limit) offer_at_once(w, replica);
+}
+
 // By the dispatcher's list, which lags behind where the model says so.
-void dispatch(World& w, ModelState& m, QueryId id) {
+[[gnu::always_inline]] inline void dispatch(World& w, ModelState& m, QueryId id) {
   if (m.late_endpoints) [[unlikely]]
     return send_by_late_list(w, m, id);
-  send_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
+  give_to(w, m, m.dispatcher.choose(m.ready, w.outstanding), id);
 }
 
 void back_to_ring(World& w, ModelState& m, ReplicaId replica) {
@@ -27,17 +35,23 @@ void back_to_ring(World& w, ModelState& m, ReplicaId replica) {
   m.idle.push(replica);
 }
 
-void allocate_model(World& w, ModelState& m) {
+template <BatchKind kKind>
+[[gnu::always_inline]] inline void hand_out_queue(World& w, ModelState& m) {
   while (!m.queue.empty() && !m.idle.empty()) {
     const ReplicaId replica = m.idle.pop();
     Replica& r = w.replicas[replica];
     r.in_idle_ring = false;
     if (!takes_work(r) || r.active >= m.batch_limit) continue;
-    const Start start = start_batch<false>(w, m, replica, m.queue);
+    const Start start = start_batch<kKind>(w, m, replica, m.queue);
     back_to_ring(w, m, replica);
     if (start == Start::no_batch) return;
   }
-  if (m.broker != nullptr && m.broker->preempts && !m.queue.empty() && interrupt_lower(w, m)) allocate_model(w, m);
+}
+
+void allocate_any(World& w, ModelState& m) {
+  do {
+    hand_out_queue<BatchKind::any>(w, m);
+  } while (m.broker != nullptr && m.broker->preempts && !m.queue.empty() && interrupt_lower(w, m));
 }
 
 // The same where replicas have token pools.
@@ -48,7 +62,7 @@ void allocate_tokens(World& w, ModelState& m) {
     Replica& r = w.replicas[replica];
     r.in_idle_ring = false;
     if (!takes_work(r) || r.active >= m.batch_limit) continue;
-    const Start start = start_batch<true>(w, m, replica, m.queue);
+    const Start start = start_batch<BatchKind::tokens>(w, m, replica, m.queue);
     if (start == Start::no_tokens) {
       passed.push_back(replica);
       continue;
@@ -60,15 +74,31 @@ void allocate_tokens(World& w, ModelState& m) {
   for (const ReplicaId replica : passed) back_to_ring(w, m, replica);
 }
 
-void allocate_replica(World& w, ReplicaId replica) {
-  ModelState& m = w.models[w.replicas[replica].model];
+// From the replica's own queue.
+template <BatchKind kKind>
+[[gnu::always_inline]] inline void serve_own(World& w, ModelState& m, ReplicaId replica) {
   for (;;) {
     Replica& r = w.replicas[replica];
     const bool serving = r.state == ReplicaState::ready || r.state == ReplicaState::draining;
     if (!serving || r.queue.empty() || r.active >= m.batch_limit) break;
-    const Start start =
-        m.token_pool ? start_batch<true>(w, m, replica, r.queue) : start_batch<false>(w, m, replica, r.queue);
-    if (start != Start::batch) break;
+    if (start_batch<kKind>(w, m, replica, r.queue) != Start::batch) break;
+  }
+}
+
+[[gnu::noinline]] void serve_own_any(World& w, ModelState& m, ReplicaId replica) {
+  if (m.token_pool) {
+    serve_own<BatchKind::tokens>(w, m, replica);
+  } else {
+    serve_own<BatchKind::any>(w, m, replica);
+  }
+}
+
+[[gnu::always_inline]] inline void allocate_replica(World& w, ReplicaId replica) {
+  ModelState& m = w.models[w.replicas[replica].model];
+  if (m.plain) {
+    serve_own<BatchKind::plain>(w, m, replica);
+  } else {
+    serve_own_any(w, m, replica);
   }
   if (m.prefetch > 0 && !m.queue.empty()) dispatch_waiting(w, m);
 }
@@ -76,14 +106,10 @@ void allocate_replica(World& w, ReplicaId replica) {
 }  // namespace
 
 void send_to(World& w, ModelState& m, ReplicaId replica, QueryId id) {
-  w.queries[id].replica = replica;
-  Replica& r = w.replicas[replica];
-  r.queue.push_back(w.queries, id);
-  ++w.outstanding[replica];
-  if (r.active < m.batch_limit) offer(w, replica);
+  give_to(w, m, replica, id);
 }
 
-void enqueue(World& w, ModelState& m, QueryId id) {
+inline void join_queue(World& w, ModelState& m, QueryId id) {
   Query& q = w.queries[id];
   q.state = QueryState::queued;
   q.enqueued = w.now;
@@ -98,7 +124,11 @@ void enqueue(World& w, ModelState& m, QueryId id) {
     return;
   }
   m.queue.push_back(w.queries, id);
-  if (m.pull) mark_pending(w, m);
+  if (m.pull && !m.idle.empty()) mark_pending(w, m);  // one that gets room later asks itself
+}
+
+void enqueue(World& w, ModelState& m, QueryId id) {
+  join_queue(w, m, id);
 }
 
 void dispatch_waiting(World& w, ModelState& m) {
@@ -110,20 +140,22 @@ void offer(World& w, ReplicaId replica) {
   offer_at_once(w, replica);
 }
 
-void allocate_pending(World& w) {
+inline void allocate_pending(World& w) {
   // By id, as law 8 has it; nearly always there is one. New ones may join while these are handled.
-  if (w.pending_models.size() > 1) std::sort(w.pending_models.begin(), w.pending_models.end());
+  if (w.pending_models.size() > 1) w.pending_models.sort();
   for (std::size_t i = 0; i < w.pending_models.size(); ++i) {
     ModelState& m = w.models[w.pending_models[i]];
     m.pending = false;
-    if (m.token_pool) [[unlikely]] {
+    if (m.plain) {
+      hand_out_queue<BatchKind::plain>(w, m);
+    } else if (m.token_pool) {
       allocate_tokens(w, m);
     } else {
-      allocate_model(w, m);
+      allocate_any(w, m);
     }
   }
   w.pending_models.clear();
-  if (w.pending_replicas.size() > 1) std::sort(w.pending_replicas.begin(), w.pending_replicas.end());
+  if (w.pending_replicas.size() > 1) w.pending_replicas.sort();
   for (std::size_t i = 0; i < w.pending_replicas.size(); ++i) allocate_replica(w, w.pending_replicas[i]);
   w.pending_replicas.clear();
 }
@@ -133,12 +165,16 @@ void batch_wait_over(World& w, ReplicaId replica) {
   offer(w, replica);
 }
 
-void leave_service(World& w, ModelState& m, QueryId id) {
+inline void take_off(World& w, ModelState& m, QueryId id) {
   const Query& q = w.queries[id];
   m.in_service_area += (w.now - q.started).count();
   --m.in_service;
   --w.outstanding[q.replica];
   something_left(w, m);
+}
+
+void leave_service(World& w, ModelState& m, QueryId id) {
+  take_off(w, m, id);
 }
 
 void give_back_queries(World& w, ModelState& m, std::vector<QueryId>& ids) {

@@ -36,36 +36,29 @@ enum class Source : std::uint8_t { none, gpus, link, arrivals, heap };
 
 struct Due {
   SimTime at = kNever;
-  EventKind kind = EventKind::relayout_due;
+  EventKind kind{};  // none is lower, so that kNever never is earlier
   Source source = Source::none;
-  std::uint32_t index = 0;
 
-  // Strictly earlier, by time and then by kind. Within a kind sources are asked in entity order, the first one stays.
-  void consider(SimTime when, EventKind what, Source where, std::uint32_t which) {
-    if (when > at || (when == at && (what >= kind || when == kNever))) return;
-    *this = {when, what, where, which};
+  // Strictly earlier, by time and then by kind: at equal ones the source that was asked first stays.
+  void consider(SimTime when, EventKind what, Source where) {
+    if (when > at || (when == at && what >= kind)) return;
+    *this = {when, what, where};
   }
 };
 
 Due earliest(const World& w) {
   Due due;
-  due.consider(w.shares.next(), EventKind::batch_finished, Source::gpus, 0);
-  for (std::uint32_t i = 0; i < w.workloads.size(); ++i)
-    due.consider(w.workloads[i].next, EventKind::query_arrived, Source::arrivals, i);
-  for (std::uint32_t i = 0; i < w.links.size(); ++i) due.consider(w.links[i].at(), w.links[i].kind(), Source::link, i);
-  if (!w.heap.empty()) due.consider(w.heap.at(), w.heap.top().kind, Source::heap, 0);
+  due.consider(w.shares.next(), EventKind::batch_finished, Source::gpus);
+  due.consider(w.next_arrival, EventKind::query_arrived, Source::arrivals);
+  due.consider(w.links.at(), w.links.kind(), Source::link);
+  due.consider(w.heap.at(), w.heap.kind(), Source::heap);
   return due;
 }
 
 // Allocations come after this instant's releases and arrivals, and before whatever is later in the order.
-bool allocations_are_next(const World& w) {
+bool allocations_are_next(const World& w, const Due& due) {
   if (w.pending_models.empty() && w.pending_replicas.empty()) return false;
-  if (w.shares.next() <= w.now) return false;
-  for (const auto& workload : w.workloads)
-    if (workload.next <= w.now) return false;
-  for (const auto& link : w.links)
-    if (link.at() <= w.now && link.kind() < EventKind::allocation) return false;
-  return w.heap.at() > w.now || w.heap.top().kind > EventKind::allocation;
+  return due.at > w.now || due.kind > EventKind::allocation;
 }
 
 bool is_current(const World& w, const Scheduled& event) {
@@ -219,7 +212,7 @@ class Progress {
  public:
   explicit Progress(World& w) : world_(w) {}
   bool go_on() {
-    if (world_.options.observer == nullptr || (world_.events & 0x3fff) != 0) return true;
+    if ((world_.events & 0x3fff) != 0 || world_.options.observer == nullptr) return true;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_ < std::chrono::milliseconds(10)) return true;
     last_ = now;
@@ -235,10 +228,7 @@ class Progress {
 // run: to_empty with queries that no replica will ever take would go on for ever.
 constexpr Duration kStuck = std::chrono::hours(24 * 7);
 
-bool is_over(World& w, const Due& due) {
-  if (!w.scenario.to_empty) return due.at >= w.horizon;
-  for (const auto& workload : w.workloads)
-    if (workload.next != kNever) return false;
+bool is_empty(World& w, const Due& due) {
   if (w.queries.present() == 0) return w.expected == 0;
   if (due.at - w.last_settled <= kStuck) return false;
   w.notes.push_back("stopped 7 days after the last answer with " + std::to_string(w.queries.present()) +
@@ -251,17 +241,23 @@ bool is_over(World& w, const Due& due) {
 
 void run_loop(World& w) {
   Progress progress(w);
-  for (;;) {
-    if (allocations_are_next(w)) allocate_pending(w);
+  const bool to_empty = w.scenario.to_empty;
+  for (bool handed_out = false;;) {
     const Due due = earliest(w);
-    if (is_over(w, due)) break;
+    if (!handed_out && allocations_are_next(w, due)) {
+      allocate_pending(w);
+      handed_out = true;
+      continue;
+    }
+    handed_out = false;
+    if (to_empty ? w.next_arrival == kNever && is_empty(w, due) : due.at >= w.horizon) break;
     SIM_CHECK(due.at >= w.now, "time ran back");
     w.now = due.at;
     ++w.events;
     switch (due.source) {
       case Source::gpus: finish_batch(w); break;
-      case Source::link: leave_link(w, w.links[due.index]); break;
-      case Source::arrivals: arrive(w, w.workloads[due.index]); break;
+      case Source::link: leave_link(w); break;
+      case Source::arrivals: arrive(w, w.workloads[w.next_workload]); break;
       case Source::heap: handle(w, w.heap.pop()); break;
       case Source::none: SIM_CHECK(false, "nothing is due"); break;
     }

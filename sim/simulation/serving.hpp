@@ -8,15 +8,17 @@ namespace windtunnel {
 /// Why a query left without being completed.
 enum class Ending { failed, timed_out, rejected };
 
+// Events of every query: inlined into the loop, as what they are made of is (serving_parts.hpp). A call costs some
+// twenty instructions, and there would be a dozen for each query.
 /// The next arrival of a workload enters its first stage.
-void arrive(World& world, WorkloadState& workload);
+[[gnu::always_inline]] inline void arrive(World& world, WorkloadState& workload);
+/// The head of the link that is due reaches its far end.
+[[gnu::always_inline]] inline void leave_link(World& world);
+/// The GPU whose completion is next finishes that batch.
+[[gnu::always_inline]] inline void finish_batch(World& world);
+
 /// Fetches the workload's next block when the present one is used up, and sets `next`.
 void refill(World& world, WorkloadState& workload);
-/// The head of a link reaches its far end.
-void leave_link(World& world, DelayRing& link);
-
-/// The GPU whose completion is next finishes that batch.
-void finish_batch(World& world);
 /// The host part of a batch is over: it goes on to the GPU.
 void finish_host_phase(World& world, const Scheduled& event);
 /// Puts a batch to work on the GPU, its host part being over.
@@ -25,7 +27,7 @@ void begin_gpu_work(World& world, ReplicaId replica, QueryId head);
 /// A replica may have room: it is looked at when this instant's releases and arrivals are over.
 void offer(World& world, ReplicaId replica);
 /// Hands out work to all that were offered.
-void allocate_pending(World& world);
+[[gnu::always_inline]] inline void allocate_pending(World& world);
 void batch_wait_over(World& world, ReplicaId replica);
 
 /// Sends a queued query to that replica's own queue (push dispatch).

@@ -52,14 +52,14 @@ inline bool takes_work(const Replica& r) {
 }
 
 /// Pull: the model is looked at when this instant's releases and arrivals are over.
-inline void mark_pending(World& w, ModelState& m) {
+[[gnu::always_inline]] inline void mark_pending(World& w, ModelState& m) {
   if (m.pending) return;
   m.pending = true;
-  w.pending_models.push_back(m.id);
+  w.pending_models.push(m.id);
 }
 
 /// offer(), for those on a query's way.
-inline void offer_at_once(World& w, ReplicaId replica) {
+[[gnu::always_inline]] inline void offer_at_once(World& w, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
   if (m.pull) {
@@ -68,8 +68,8 @@ inline void offer_at_once(World& w, ReplicaId replica) {
       m.idle.push(replica);
     }
     if (!m.queue.empty()) mark_pending(w, m);
-  } else {
-    w.pending_replicas.push_back(replica);
+  } else if (!r.queue.empty() || m.prefetch > 0) {
+    w.pending_replicas.push(replica);
   }
 }
 
@@ -84,7 +84,7 @@ inline void give_slot_back(World& w, ModelState& m, ReplicaId replica) {
 }
 
 /// A batch has left: the replica is offered, or goes if it was draining.
-inline void look_for_work(World& w, ReplicaId replica) {
+[[gnu::always_inline]] inline void look_for_work(World& w, ReplicaId replica) {
   const ReplicaState state = w.replicas[replica].state;
   if (state == ReplicaState::ready) {
     offer_at_once(w, replica);
@@ -99,7 +99,7 @@ inline void look_for_work(World& w, ReplicaId replica) {
 void count_details(World& w, ModelState& m, const Query& q, Duration response, Duration queueing);
 
 /// The model's part in an answer.
-inline void count_answer(World& w, ModelState& m, const Query& q, const Answer& answer) {
+[[gnu::always_inline]] inline void count_answer(World& w, ModelState& m, const Query& q, const Answer& answer) {
   w.last_settled = w.now;
   ++m.lifetime_completed;
   ++m.slo_ended;
@@ -121,17 +121,25 @@ inline void count_answer(World& w, ModelState& m, const Query& q, const Answer& 
 void admit(World& w, WorkloadState& workload, const Arrival& arrival, Rng& noise, std::uint32_t client);
 /// A query joins a stage's link or queue.
 void enter_stage(World& w, ModelState& m, QueryId id);
+/// The same, for those on every query's way.
+[[gnu::always_inline]] inline void join_stage(World& w, ModelState& m, QueryId id);
 
 // queueing.cpp
+/// enqueue(), for those on a query's way.
+[[gnu::always_inline]] inline void join_queue(World& w, ModelState& m, QueryId id);
+/// leave_service(), for those on a query's way.
+[[gnu::always_inline]] inline void take_off(World& w, ModelState& m, QueryId id);
 
 // batching.cpp
-/// Starts one batch from `queue` on `replica`. Without a token pool nothing is paid for there being one elsewhere.
-template <bool kTokens>
-Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue);
+/// What a batch of the model may be besides one query that is put to work and answered.
+enum class BatchKind : std::uint8_t { plain, any, tokens };
+/// Starts one batch from `queue` on `replica`. Nothing is paid for what the model's batches never are.
+template <BatchKind kKind>
+[[gnu::always_inline]] inline Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue);
 
 // answers.cpp
 /// The client has its answer: everything is counted here. @param finished  the end of its service
-void settle(World& w, ModelState& m, QueryId id, SimTime finished);
+[[gnu::always_inline]] inline void settle(World& w, ModelState& m, QueryId id, SimTime finished);
 void count_ending(QueryCounts& counts, Ending how);
 void count_completion(PipelineState& p, Duration whole);
 void log_query(World& w, QueryId id, Duration queueing, Duration service, bool completed);

@@ -327,6 +327,11 @@ void set_sharing(World& w) {
   }
 }
 
+bool is_plain(const ModelState& m) {
+  return !m.uses_memory && !m.tracks_running && !m.serving_clock && !m.batches && !m.brokered && !m.ranked &&
+         m.ends_after == 0;
+}
+
 void add_pipeline(World& w, const PipelineSpec& spec, const std::map<std::string, ModelId>& ids) {
   PipelineState& p = w.pipelines.emplace_back();
   p.spec = &spec;
@@ -454,6 +459,7 @@ std::unique_ptr<World> make_world(const Scenario& s, const RunOptions& options) 
   std::map<std::string, ModelId> ids;
   for (std::size_t i = 0; i < s.models.size(); ++i) {
     add_model(w, s.models[i], s.scaling[i]);
+    w.models.back().plain = is_plain(w.models.back());
     ids[s.models[i].name] = static_cast<ModelId>(i);
   }
   for (const auto& pipeline : s.pipelines) add_pipeline(w, pipeline, ids);

@@ -22,9 +22,10 @@
 #include "sim/cluster/restart_backoff.hpp"
 #include "sim/core/histogram.hpp"
 #include "sim/core/rng.hpp"
-#include "sim/engine/delay_ring.hpp"
+#include "sim/engine/delay_links.hpp"
 #include "sim/engine/event_heap.hpp"
 #include "sim/engine/gpu_shares.hpp"
+#include "sim/engine/id_list.hpp"
 #include "sim/metrics/integrator.hpp"
 #include "sim/metrics/sampled_series.hpp"
 #include "sim/report/run_result.hpp"
@@ -204,6 +205,7 @@ struct ModelState {
   std::uint32_t batch_limit = 1;  ///< batches in service on one replica
   std::uint32_t link_to = kNone, link_back = kNone;
   bool pull = true, uses_memory = false, limited = false, token_pool = false, pending = false, detailed = false;
+  bool plain = false;            ///< its batches are one query each, with nothing to be looked after but its time
   bool batches = false;          ///< more than one query may go together
   bool brokered = false;         ///< the scenario says something of its queue
   bool ranked = false;           ///< its queue is not simply first come, first served
@@ -404,9 +406,11 @@ struct World {
   QueryPool queries;
   GpuShares shares;
   EventHeap heap;
-  std::vector<DelayRing> links;
-  bool attended = false;  ///< clients or brokers do more than wait for a query: its extra is kept
-  bool swaps = false;     ///< some model has variants: the same
+  DelayLinks links;
+  SimTime next_arrival = kNever;    ///< of all workloads
+  std::uint32_t next_workload = 0;  ///< the first that it is of
+  bool attended = false;            ///< clients or brokers do more than wait for a query: its extra is kept
+  bool swaps = false;               ///< some model has variants: the same
 
   std::vector<ModelState> models;
   std::vector<PipelineState> pipelines;
@@ -422,12 +426,12 @@ struct World {
   std::vector<VariantLoad> variant_loads;           ///< by slot
   std::vector<std::unique_ptr<ShareCurve>> curves;  ///< pools x models, then one a pool
 
-  std::vector<ModelId> pending_models;      ///< pull: look for work to hand out once this instant's releases are over
-  std::vector<ReplicaId> pending_replicas;  ///< push: the same
-  std::vector<ReplicaId> pending_pods;      ///< replicas no GPU has a slot for yet, in order of creation
-  bool pods_wait = false;                   ///< a pods_scheduled is on its way
-  bool room_came = false;                   ///< since pods were scheduled last
-  bool layouts_watched = false;             ///< a layouts_reviewed is on its way
+  IdList pending_models;                ///< pull: look for work to hand out once this instant's releases are over
+  IdList pending_replicas;              ///< push: the same
+  std::vector<ReplicaId> pending_pods;  ///< replicas no GPU has a slot for yet, in order of creation
+  bool pods_wait = false;               ///< a pods_scheduled is on its way
+  bool room_came = false;               ///< since pods were scheduled last
+  bool layouts_watched = false;         ///< a layouts_reviewed is on its way
   std::uint32_t generations = 0;
   QueryCounts direct;          ///< queries that belong to no pipeline
   std::uint64_t visits = 0;    ///< of stages, where queries are attended
