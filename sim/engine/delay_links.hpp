@@ -26,7 +26,7 @@ class DelayLinks {
   [[nodiscard]] EventKind kind() const { return kind_; }
   [[nodiscard]] std::uint32_t due() const { return due_; }
 
-  void push(std::uint32_t link, SimTime now, std::uint32_t item) {
+  [[gnu::always_inline]] void push(std::uint32_t link, SimTime now, std::uint32_t item) {
     DelayRing& ring = rings_[link];
     ring.push(now, item);
     if (ring.size() == 1) note_head(link);
@@ -41,7 +41,7 @@ class DelayLinks {
 
   /// Takes heads off a link as long as `is_moot(item, due time)`.
   template <typename IsMoot>
-  void drop_moot(std::uint32_t link, const IsMoot& is_moot) {
+  [[gnu::always_inline]] void drop_moot(std::uint32_t link, const IsMoot& is_moot) {
     DelayRing& ring = rings_[link];
     bool dropped = false;
     for (; ring.size() > 0 && is_moot(ring.front(), ring.at()); dropped = true) ring.pop();
@@ -51,7 +51,8 @@ class DelayLinks {
  private:
   void note_head(std::uint32_t link) {
     const DelayRing& ring = rings_[link];
-    if (std::tuple(ring.at(), ring.kind(), link) >= std::tuple(at_, kind_, due_)) return;
+    if (ring.at() > at_) return;
+    if (ring.at() == at_ && std::tuple(ring.kind(), link) >= std::tuple(kind_, due_)) return;
     at_ = ring.at();
     kind_ = ring.kind();
     due_ = link;

@@ -19,7 +19,7 @@ class DelayRing {
   [[nodiscard]] SimTime at() const { return at_; }
   [[nodiscard]] std::size_t size() const { return count_; }
 
-  void push(SimTime now, std::uint32_t item) {
+  [[gnu::always_inline]] void push(SimTime now, std::uint32_t item) {
     if (count_ > mask_) [[unlikely]]
       grow();
     items_[(first_ + count_) & mask_] = {now + delay_, item};

@@ -15,13 +15,15 @@ namespace {
 constexpr std::size_t kFan = 8;
 constexpr std::int64_t kIdle = std::numeric_limits<std::int64_t>::max();
 
-std::int64_t update_scalar(MinTree::Level* levels, std::size_t count, std::size_t entity, std::int64_t at) {
+std::int64_t update_scalar(MinTree::Level* levels, std::size_t count, std::size_t entity, std::int64_t at,
+                           std::int64_t min) {
   std::int64_t value = at;
   for (std::size_t l = 0; l < count; ++l) {
     levels[l].data[entity] = value;
     const std::int64_t* block = levels[l].data + (entity & ~(kFan - 1));
     value = *std::min_element(block, block + kFan);
     entity /= kFan;
+    if (l + 1 < count && levels[l + 1].data[entity] == value) return min;  // and so it is all the way up
   }
   return value;
 }
@@ -44,7 +46,7 @@ __attribute__((target("avx2"))) inline __m256i min_epi64(__m256i a, __m256i b) {
 
 template <std::size_t kLevels>
 __attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels, std::size_t /*count*/,
-                                                         std::size_t entity, std::int64_t at) {
+                                                         std::size_t entity, std::int64_t at, std::int64_t min) {
   const __m256i low_lanes = _mm256_setr_epi64x(0, 1, 2, 3);
   const __m256i high_lanes = _mm256_setr_epi64x(4, 5, 6, 7);
   std::int64_t value = at;
@@ -64,6 +66,7 @@ __attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels,
     m = min_epi64(m, _mm256_shuffle_epi32(m, 0x4e));
     value = _mm_cvtsi128_si64(_mm256_castsi256_si128(m));
     entity /= kFan;
+    if (kLevels > 2 && l + 1 < kLevels && levels[l + 1].data[entity] == value) return min;
   }
   return value;
 }

@@ -24,7 +24,7 @@ class MinTree {
   [[nodiscard]] bool vectorised() const { return vectorised_; }
 
   void update(std::size_t entity, SimTime at) {
-    min_ = update_(levels_.data(), levels_.size(), entity, at.time_since_epoch().count());
+    min_ = update_(levels_.data(), levels_.size(), entity, at.time_since_epoch().count(), min_);
   }
   /// The lowest entity whose time is min(). Some time must be pending.
   [[nodiscard]] std::uint32_t argmin() const { return argmin_(levels_.data(), levels_.size(), min_); }
@@ -33,7 +33,7 @@ class MinTree {
   struct Level {
     std::int64_t* data = nullptr;
   };
-  using UpdateFn = std::int64_t (*)(Level*, std::size_t levels, std::size_t entity, std::int64_t at);
+  using UpdateFn = std::int64_t (*)(Level*, std::size_t levels, std::size_t entity, std::int64_t at, std::int64_t min);
   using ArgminFn = std::uint32_t (*)(const Level*, std::size_t levels, std::int64_t min);
 
  private:

@@ -31,8 +31,8 @@ static_assert(sizeof(Query) == 64);
 
 inline constexpr std::uint16_t kNoPipeline = 0xffff;
 
-/// What only some runs need to know about a query; kept apart so that the others do not pay for it.
-struct QueryExtra {
+/// What only some runs need to know about a query, two cache lines; kept apart so that the others do not pay for it.
+struct alignas(64) QueryExtra {
   std::uint64_t serial = 0;
   SimTime deadline = kNever;  ///< later answers are worth nothing
 
@@ -63,6 +63,8 @@ struct QueryExtra {
   [[nodiscard]] bool is_orphan() const { return visit == 0; }
   [[nodiscard]] bool is_copy() const { return original != kNone; }
 };
+
+static_assert(sizeof(QueryExtra) == 128);
 
 class QueryPool {
  public:

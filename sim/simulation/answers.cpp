@@ -74,8 +74,7 @@ void count_completion(PipelineState& p, Duration whole) {
 
 // The client has its answer: everything is counted here.
 inline void settle(World& w, ModelState& m, QueryId id, SimTime finished) {
-  if (w.attended) [[unlikely]]
-    return settle_attended(w, m, id, finished);
+  if (w.attended) return settle_attended(w, m, id, finished);
   Query& q = w.queries[id];
   const Answer answer{.response = w.now - q.stage_arrived,
                       .queueing = q.started - q.stage_arrived,

@@ -37,8 +37,7 @@ inline void join_stage(World& w, ModelState& m, QueryId id) {
   q.stage_arrived = w.now;
   q.deliveries = 0;
   ++m.counts.arrived;
-  if (w.attended) [[unlikely]]
-    begin_visit(w, id);
+  if (w.attended) begin_visit(w, id);
   if (m.limited && !is_let_in(w, m, id)) return;
   if (m.link_to != kNone) {
     w.queries[id].state = QueryState::travelling;  // making room may have moved the slots
@@ -117,8 +116,7 @@ void refill(World& w, WorkloadState& workload) {
     }
   }
   ++w.arrivals;
-  if (w.attended) [[unlikely]]
-    return attend(w, workload, id, client);
+  if (w.attended) return attend(w, workload, id, client);
   join_stage(w, m, id);
 }
 

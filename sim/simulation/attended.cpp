@@ -106,7 +106,15 @@ QueryId detach(World& w, QueryId id) {
   return fresh;
 }
 
-void settle_attended(World& w, ModelState& m, QueryId id, SimTime finished) {
+namespace {
+
+// Nothing was said of its queue, and nothing happened to it but its one service.
+bool went_straight(const ModelState& m, const Query& q, const QueryExtra& extra) {
+  return !m.brokered && q.pipeline == kNoPipeline && extra.original == kNone && !extra.is_orphan() &&
+         extra.served == Duration{} && !extra.stray;
+}
+
+[[gnu::noinline]] void settle_winding(World& w, ModelState& m, QueryId id, SimTime finished) {
   if (!claims_answer(w, id)) {
     const QueryExtra& extra = w.queries.extra(id);
     ++(extra.is_orphan() && !extra.superseded ? m.broker->counts.orphans : m.broker->counts.duplicates);
@@ -146,6 +154,21 @@ void settle_attended(World& w, ModelState& m, QueryId id, SimTime finished) {
   }
   if (w.log_queries) log_query(w, id, answer.queueing, answer.service, true);
   root_ends(w, id);
+}
+
+}  // namespace
+
+inline void settle_attended(World& w, ModelState& m, QueryId id, SimTime finished) {
+  const Query& q = w.queries[id];
+  if (!went_straight(m, q, w.queries.extra(id)) || past_deadline(w, id)) return settle_winding(w, m, id, finished);
+  const Answer answer{.response = w.now - q.arrived,
+                      .queueing = q.started - q.stage_arrived,
+                      .service = finished - q.started};
+  count_answer(w, m, q, answer);
+  ++w.direct.completed;
+  if (w.log_queries) [[unlikely]]
+    log_query(w, id, answer.queueing, answer.service, true);
+  end_root(w, id);
 }
 
 }  // namespace windtunnel

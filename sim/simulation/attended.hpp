@@ -27,7 +27,7 @@ inline double whole_noise(const World& w, const Query& q) {
 }
 
 // answers of attended queries (attended.cpp)
-void settle_attended(World& world, ModelState& model, QueryId query, SimTime finished);
+[[gnu::always_inline]] inline void settle_attended(World& world, ModelState& model, QueryId query, SimTime finished);
 /// Forgets a slot that nobody waits for.
 void discard(World& world, ModelState& model, QueryId slot);
 /// The query goes on in a fresh slot; the old one is an orphan. @return the fresh one, which is nowhere yet
@@ -38,7 +38,7 @@ QueryId primary_of(const World& world, QueryId slot);
 void drop_unwanted(World& world, std::vector<QueryId>& ids);
 
 // the queue (broker.cpp)
-void begin_visit(World& world, QueryId query);
+[[gnu::always_inline]] inline void begin_visit(World& world, QueryId query);
 /// A query that counts as queued already finds its place: behind its key, by its rank, or with a worker.
 void join_broker(World& world, ModelState& model, QueryId query);
 /// Before its equals: it was there before.
@@ -58,7 +58,7 @@ void ack_times_out(World& world, QueryId query);
 bool interrupt_lower(World& world, ModelState& model);
 
 // clients (clients.cpp)
-void attend(World& world, WorkloadState& workload, QueryId query, std::uint32_t client);
+[[gnu::always_inline]] inline void attend(World& world, WorkloadState& workload, QueryId query, std::uint32_t client);
 /// An entry of a ring of time-outs is due.
 void time_out(World& world, std::uint32_t link, QueryId query);
 void client_times_out(World& world, QueryId query);
@@ -67,6 +67,8 @@ void attempt_ends(World& world, ModelState& model, QueryId query, Ending how);
 void finish_attempt(World& world, QueryId query, Ending how);
 /// The query is over: its slot is free, and the client of a closed loop thinks again.
 void root_ends(World& world, QueryId query);
+/// The same, for those on every query's way.
+[[gnu::always_inline]] inline void end_root(World& world, QueryId query);
 void retry(World& world, QueryId query);
 void submit(World& world, std::uint32_t workload, std::uint32_t client);
 void start_clients(World& world, WorkloadState& workload);

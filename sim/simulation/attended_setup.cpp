@@ -29,7 +29,9 @@ void add_broker(World& w, ModelState& m) {
 }
 
 std::unique_ptr<ClientState> make_clients(World& w, const WorkloadSpec& spec) {
+  static const ClientSpec kPatient{};
   auto out = std::make_unique<ClientState>();
+  out->spec = spec.clients ? &*spec.clients : &kPatient;
   if (const auto& clients = spec.clients; clients && clients->timeout) {
     out->timeout = LawSampler(*clients->timeout);
     if (out->timeout.is_deterministic())

@@ -167,7 +167,7 @@ template <BatchKind kKind>
 inline Start start_batch(World& w, ModelState& m, ReplicaId replica, QueryQueue& queue) {
   constexpr bool kTokens = kKind == BatchKind::tokens;
   if constexpr (kKind == BatchKind::plain) {
-    if (!w.any_deadline) {
+    if (!past_deadline(w, queue.front())) {
       start_plain(w, m, replica, queue);
       return Start::batch;
     }

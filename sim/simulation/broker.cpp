@@ -98,7 +98,7 @@ QueryId least_urgent(const World& w, const ModelState& m, std::uint16_t priority
 
 }  // namespace
 
-void begin_visit(World& w, QueryId id) {
+inline void begin_visit(World& w, QueryId id) {
   QueryExtra& extra = w.queries.extra(id);
   extra.visit = ++w.visits;
   extra.original = kNone;

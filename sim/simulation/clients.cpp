@@ -10,34 +10,32 @@
 namespace windtunnel {
 namespace {
 
-const ClientSpec kPatient{};
-
 const ClientSpec& client_spec(const WorkloadState& workload) {
-  return workload.spec->clients ? *workload.spec->clients : kPatient;
+  return *workload.clients->spec;
 }
 
 WorkloadState& workload_of(World& w, QueryId id) {
   return w.workloads[w.queries.extra(id).workload];
 }
 
-inline bool is_moot(const World& w, EventKind kind, QueryId id, SimTime due) {
+[[gnu::always_inline]] inline bool is_moot(const World& w, EventKind kind, QueryId id, SimTime due) {
   if (w.queries[id].state == QueryState::free) return true;
   const QueryExtra& extra = w.queries.extra(id);
   return extra.is_orphan() || (kind == EventKind::client_timed_out ? extra.gives_up : extra.ack_due) != due;
 }
 
-inline void drop_moot(World& w, std::uint32_t link) {
+[[gnu::always_inline]] inline void drop_moot(World& w, std::uint32_t link) {
   w.links.drop_moot(link,
                     [&w, kind = w.links[link].kind()](QueryId id, SimTime due) { return is_moot(w, kind, id, due); });
 }
 
-inline void push_to_ring(World& w, std::uint32_t link, QueryId id) {
+[[gnu::always_inline]] inline void push_to_ring(World& w, std::uint32_t link, QueryId id) {
   drop_moot(w, link);
   w.links.push(link, w.now, id);
 }
 
 // An attempt begins: its client's patience, and its first stage.
-inline void begin_attempt(World& w, WorkloadState& workload, QueryId id) {
+[[gnu::always_inline]] inline void begin_attempt(World& w, WorkloadState& workload, QueryId id) {
   ClientState& clients = *workload.clients;
   const ClientSpec& spec = client_spec(workload);
   ++clients.counts.attempts;
@@ -59,7 +57,7 @@ inline void begin_attempt(World& w, WorkloadState& workload, QueryId id) {
   }
   Query& q = w.queries[id];
   if (q.pipeline != kNoPipeline && w.pipelines[q.pipeline].graph != nullptr) return fork(w, id);
-  enter_stage(w, w.models[q.model], id);
+  join_stage(w, w.models[q.model], id);
 }
 
 // Waits grow by `factor` from `first` to `most`; spread as Brooker (AWS Architecture Blog, 2015) names them.
@@ -121,7 +119,7 @@ void push_time_out(World& w, std::uint32_t link, QueryId id) {
   push_to_ring(w, link, id);
 }
 
-void attend(World& w, WorkloadState& workload, QueryId id, std::uint32_t client) {
+inline void attend(World& w, WorkloadState& workload, QueryId id, std::uint32_t client) {
   ClientState& clients = *workload.clients;
   QueryExtra& extra = w.queries.extra(id);
   // All that a visit does not set anew: slots are used again.
@@ -213,12 +211,16 @@ void finish_attempt(World& w, QueryId id, Ending how) {
   root_ends(w, id);
 }
 
-void root_ends(World& w, QueryId id) {
+inline void end_root(World& w, QueryId id) {
   WorkloadState& workload = workload_of(w, id);
   const std::uint32_t client = w.queries.extra(id).client;
   ++workload.clients->counts.queries;
   w.queries.give_back(id);
   if (client != kNone) think(w, workload, client);
+}
+
+void root_ends(World& w, QueryId id) {
+  end_root(w, id);
 }
 
 void retry(World& w, QueryId id) {

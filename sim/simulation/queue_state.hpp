@@ -10,6 +10,7 @@
 #include "sim/core/histogram.hpp"
 #include "sim/core/law.hpp"
 #include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "sim/serving/query_queue.hpp"
 #include "sim/serving/ranked_queue.hpp"
 
@@ -36,6 +37,7 @@ struct QueueState {
 
 /// The clients of one workload.
 struct ClientState {
+  const ClientSpec* spec = nullptr;  ///< never null: those that wait for ever if nothing is said
   std::uint32_t link = kNone;  ///< their time-outs, where these are all alike
   LawSampler timeout, think, size;
   std::string for_key, for_patience, for_retry, for_branch, for_stage, for_think, for_query;  ///< random streams

@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 SCENARIOS = HERE.parent.parent / "scenarios" / "bench"
 GUARD = HERE / "instructions.json"
 ALLOWED_RISE = 0.03
+ALLOWED_TIME_OUT = 0.20  # of a client time-out on every query of W1
 ALLOWED_AUTOSCALING = 0.05  # of four HPAs and four ScaledObjects over fixed replicas, at the same load
 
 # name: queries in a full run, queries in a smoke run, goal and floor in queries/s, callgrind run lengths
@@ -111,6 +112,18 @@ def instruction_rows(binaries, names, update):
     return risen
 
 
+def time_out_row(binaries):
+    """Instructions a query of W1 with a client time-out of 30 s on every one, over those without."""
+    def per_query(settings):
+        short, long = WORKLOADS["w1"][4]
+        counts = [count_instructions([*run_command(binaries, "w1", queries), *settings], "w1") for queries in (short, long)]
+        return (counts[1] - counts[0]) / (long - short)
+
+    share = per_query(["--set", "workload.0.clients={timeout: 30s}"]) / per_query([]) - 1
+    print(f"time-outs {share:>+19.1%} over W1 without (at most {ALLOWED_TIME_OUT:.0%})", flush=True)
+    return ["a client time-out costs more than it may"] if share > ALLOWED_TIME_OUT else []
+
+
 def autoscaling_row(binaries):
     """Instructions of an hour with eight autoscalers over those with fixed replicas, 64 GPUs and the same load."""
     fixed = [part for i in range(8) for part in ("--set", f"scaling.m{i}={{policy: fixed, replicas: 8}}")]
@@ -198,6 +211,7 @@ def main():
         risen = instruction_rows(options.bin, names, options.update)
         if not options.only:
             risen += trace_rows(options.bin, options.update)
+            bad += time_out_row(options.bin)
             bad += autoscaling_row(options.bin)
         bad += [f"{name} takes more instructions than {1 + ALLOWED_RISE:.2f} times its guard" for name in risen]
     if options.micro:
