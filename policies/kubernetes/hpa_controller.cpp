@@ -47,6 +47,7 @@ std::string_view stabilisation_reason(const HpaOutcome& out) {
 void follow_metrics(const HpaSpec& spec, const HpaFlags& flags, HpaMemory& memory, const HpaScale& scale,
                     HpaMetrics& metrics, HpaOutcome& out) {
   const auto tolerance = hpa_tolerance(flags, spec.behavior);
+  out.proposals.reserve(spec.metrics.size());
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) out.proposals.push_back(metrics.propose(i, scale, tolerance));
   out.choice = choose_proposal(out.proposals, scale.spec_replicas);
   if (!out.choice.replicas) {

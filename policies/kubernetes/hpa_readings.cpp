@@ -105,6 +105,7 @@ HpaProposal HpaReadings::propose(std::size_t index, const HpaScale& scale, HpaTo
 HpaProposal HpaReadings::from_resource(const HpaMetricSpec& metric, const HpaScale& scale, HpaTolerance tolerance) {
   const bool cpu = metric.name == "cpu";
   std::vector<HpaPod> pods;
+  pods.reserve(view_->pods().size());
   for (const auto& seen : view_->pods()) {
     auto& pod = pods.emplace_back(hpa_pod_of(seen));
     const auto& sample = cpu ? seen.cpu : seen.memory;
@@ -128,6 +129,7 @@ HpaProposal HpaReadings::from_pod_metric(const HpaMetricSpec& metric, const HpaS
     if (label != series.labels.end()) by_pod[label->second] = adapter_milli(series.value);
   }
   std::vector<HpaPod> pods;
+  pods.reserve(view_->pods().size());
   for (const auto& seen : view_->pods()) {
     auto& pod = pods.emplace_back(hpa_pod_of(seen));
     const auto sample = by_pod.find(seen.name);

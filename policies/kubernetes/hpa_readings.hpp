@@ -20,7 +20,9 @@ class HpaReadings final : public HpaMetrics {
  public:
   /// @param view  may be null: every metric fails
   HpaReadings(const HpaSpec& spec, const HpaFlags& flags, MetricsView* view)
-      : spec_(spec), flags_(flags), view_(view) {}
+      : spec_(spec), flags_(flags), view_(view) {
+    read_.reserve(spec.metrics.size());
+  }
 
   HpaProposal propose(std::size_t index, const HpaScale& scale, HpaTolerance tolerance) override;
   /// In the order of spec.metrics, as far as they were asked for.

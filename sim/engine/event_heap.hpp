@@ -32,7 +32,9 @@ class EventHeap {
   }
 
  private:
-  static bool later(const Scheduled& a, const Scheduled& b) { return a.order() > b.order(); }
+  static bool later(const Scheduled& a, const Scheduled& b) {
+    return a.at != b.at ? a.at > b.at : a.order() > b.order();
+  }
 
   // Asked for at every event, of which few are in the heap.
   void note_first() {

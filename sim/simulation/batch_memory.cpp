@@ -125,9 +125,7 @@ void fail_batch(World& w, ReplicaId replica, QueryId head) {
   Replica& r = w.replicas[replica];
   ModelState& m = w.models[r.model];
   if (--r.active == 0) {
-    m.busy_area += (w.now - r.busy_since).count();
-    if (m.counts_busy) [[unlikely]]
-      count_busy(w, replica);
+    end_busy(w, m, r);
     if (m.serving_clock) serving_ends(w, replica);
   }
   const bool had_begun = batch_of(r, head).phase > 0;

@@ -197,7 +197,7 @@ void collect_dcgm(World& w, ScrapeTarget& target) {
     for (const ReplicaId id : w.gpus[gpu].replicas) {
       ServerCounters& server = server_of(w, id);
       const Replica& r = w.replicas[id];
-      const std::int64_t total = server.busy_ns + (r.active > 0 ? (w.now - r.busy_since).count() : 0);
+      const std::int64_t total = busy_ns(w, server, r);
       server.busy_share = static_cast<double>(total - server.busy_at_dcgm);
       server.busy_at_dcgm = total;
       all += server.busy_share;
@@ -212,19 +212,15 @@ void collect_dcgm(World& w, ScrapeTarget& target) {
 
 void find_targets(World& w) {
   MetricPath& path = *w.metric_path;
+  if (path.fleet_seen == w.fleet_changes && path.epoch_seen == path.epoch) return;
+  path.fleet_seen = w.fleet_changes;
+  path.epoch_seen = path.epoch;
   const auto wanted = [&](Exporter exporter) {
     const auto rows = metric_table();
     return std::any_of(rows.begin(), rows.end(), [&](const MetricRow& row) {
       return row.exporter == exporter && (path.wants(row.id) || path.wants_up);
     });
   };
-  std::uint64_t seen = path.epoch;
-  for (const ModelState& m : w.models)
-    for (const ReplicaId id : m.replicas)
-      if (w.replicas[id].gpu != kNone) seen = hash_of(w, seen, id);
-  for (const ClusterNode& node : w.nodes) seen = mix64(seen + (node.state == NodeState::ready ? 1 : 0));
-  if (seen == path.targets_seen) return;
-  path.targets_seen = seen;
   for (ScrapeTarget& target : path.targets) target.gone = true;
   const auto keep = [&](ScrapeTarget fresh) {
     for (ScrapeTarget& target : path.targets)

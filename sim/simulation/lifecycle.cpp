@@ -10,6 +10,7 @@
 #include "sim/simulation/faults.hpp"
 #include "sim/simulation/host_memory.hpp"
 #include "sim/simulation/memory.hpp"
+#include "sim/simulation/metric_wheel.hpp"
 #include "sim/simulation/node_life.hpp"
 #include "sim/simulation/placement.hpp"
 #include "sim/simulation/probes.hpp"
@@ -165,6 +166,7 @@ void leave_gpu(World& w, ReplicaId replica) {
   release_slot(w, gpu.node, r);
   w.models[r.model].placed.add(-1, w.now);
   r.gpu = kNone;
+  ++w.fleet_changes;
 }
 
 }  // namespace
@@ -245,6 +247,7 @@ void start_process(World& w, ReplicaId replica) {
   draw_stages(w, r);
   draw_duty(w, r);
   ++r.starts;
+  if (w.metric_path != nullptr) (void)server_of(w, replica);
   r.stage = 0;
   r.times_start = true;
   r.times.stages = {};
@@ -256,6 +259,7 @@ void start_ready(World& w, ReplicaId replica) {
   r.state = ReplicaState::starting;
   draw_duty(w, r);
   ++r.starts;
+  if (w.metric_path != nullptr) (void)server_of(w, replica);
   r.times_start = false;
   start_tickers(w, replica);
   const ModelSpec& spec = *w.models[r.model].spec;

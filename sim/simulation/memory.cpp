@@ -126,8 +126,7 @@ void evacuate(World& w, ReplicaId replica) {
     m.lost_work += (w.now - w.queries[id].started).count();
     leave_service(w, m, id);
   }
-  if (r.active > 0) m.busy_area += (w.now - r.busy_since).count();
-  if (r.active > 0 && m.counts_busy) count_busy(w, replica);
+  if (r.active > 0) end_busy(w, m, r);
   r.active = 0;
   while (!r.queue.empty()) {  // sent to it but never begun: not a delivery
     const QueryId id = r.queue.pop_front(w.queries);

@@ -26,11 +26,8 @@ bool wants_any_of(const MetricPath& path, Exporter exporter) {
 void set_counting(World& w) {
   const MetricPath& path = *w.metric_path;
   const bool server = wants_any_of(path, Exporter::server);
-  const bool busy = wants_any_of(path, Exporter::cadvisor) ||
-                    (path.spec.dcgm_pods == DcgmPods::processes && wants_any_of(path, Exporter::dcgm));
   for (ModelState& m : w.models) {
     m.counts_served = server;
-    m.counts_busy = busy || (m.needs.metrics && m.spec->cpu);
     m.keeps_past = true;
   }
 }
@@ -96,6 +93,8 @@ void start_metrics(World& w) {
   path.arrived_before.resize(w.models.size());
   path.views.resize(w.models.size());
   set_counting(w);
+  for (const ModelState& m : w.models)
+    for (const ReplicaId replica : m.replicas) (void)server_of(w, replica);
   std::string error;
   if (recording != nullptr) {
     path.store.keep_for(std::numeric_limits<std::int64_t>::max() / 4);

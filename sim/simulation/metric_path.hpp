@@ -25,11 +25,12 @@ inline constexpr std::size_t kLatencyBuckets = 17;  // 16 bounds and +Inf
 struct ServerCounters {
   std::uint64_t process = ~std::uint64_t{0};  ///< whose these are; another one begins at 0
   std::uint64_t served = 0;
-  std::int64_t request_ns = 0, queue_ns = 0, busy_ns = 0;
+  std::int64_t request_ns = 0, queue_ns = 0;
+  std::int64_t busy_ns_before = 0;                                     ///< of the replica's, that is not this process's
   std::array<std::uint64_t, kLatencyBuckets> latency{}, queue_time{};  ///< not cumulative
-  SimTime began{};                                                     ///< about when the process did
-  std::int64_t busy_at_dcgm = 0;                                       ///< busy_ns at DCGM's last collection
-  double busy_share = 0;                                               ///< of the time between the last two
+  SimTime began{};
+  std::int64_t busy_at_dcgm = 0;  ///< busy_ns() at DCGM's last collection
+  double busy_share = 0;          ///< of the time between the last two
   // metrics-server's: the last two scrapes.
   bool scraped = false;
   SimTime scraped_at{};
@@ -76,7 +77,7 @@ struct MetricPath {
   std::uint64_t epoch = 1;  ///< rises with what is wanted
 
   std::vector<ScrapeTarget> targets;
-  std::uint64_t targets_seen = 0;  ///< what they were found from
+  std::uint64_t fleet_seen = 0, epoch_seen = 0;  ///< what they were found from
   SimTime planned = kNever, broker_next = kNever, pods_next = kNever, forget_next{};
 
   std::vector<ServerCounters> servers;       ///< by replica

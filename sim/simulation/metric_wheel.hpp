@@ -19,10 +19,10 @@ void scrape_target(World& world, ScrapeTarget& target);
 
 /// A query leaves the replica's server, answered; where its model's `counts_served`.
 void count_served(World& world, const Query& query);
-/// A replica's busy time ends now; where its model's `counts_served`.
-void count_busy(World& world, ReplicaId replica);
-/// The process's counters, begun anew for a new process.
+/// The process's counters, begun anew for a new process: call it when one begins.
 ServerCounters& server_of(World& world, ReplicaId replica);
+/// Time with a batch in service, ns, of the process so far.
+std::int64_t busy_ns(const World& world, const ServerCounters& server, const Replica& replica);
 /// CPU seconds of its process so far; 0 where the model says nothing of CPU.
 double cpu_seconds(World& world, ReplicaId replica);
 

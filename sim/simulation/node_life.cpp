@@ -83,6 +83,7 @@ void order_node(World& w, NodeId id, bool at_once) {
   ClusterNode& node = w.nodes[id];
   NodePool& pool = w.pools[node.pool];
   node.state = NodeState::ordered;
+  ++w.fleet_changes;
   node.layout = node.wanted_layout = pool.layout;
   ++node.generation;
   ++pool.on;
@@ -102,6 +103,7 @@ void order_node(World& w, NodeId id, bool at_once) {
   const bool late = scaler.kind != NodeScalerKind::on_demand && delay > scaler.give_up && !at_once;
   if (at_once) {
     node.state = NodeState::ready;
+    ++w.fleet_changes;
     watch_idle(w, id);
     watch_for_reclaim(w, id);
   } else if (fails || late) {
@@ -115,6 +117,7 @@ void order_node(World& w, NodeId id, bool at_once) {
 
 void node_ready(World& w, NodeId id) {
   w.nodes[id].state = NodeState::ready;
+  ++w.fleet_changes;
   w.nodes[id].layout = w.nodes[id].wanted_layout =
       w.pools[w.nodes[id].pool].layout;  // it comes cut as is asked for now
   log_node(w, id, "ready");
@@ -157,6 +160,7 @@ void node_idle(World& w, NodeId id) {
 void give_back_node(World& w, NodeId id) {
   ClusterNode& node = w.nodes[id];
   node.state = NodeState::absent;
+  ++w.fleet_changes;
   ++node.generation;
   node.cordoned = node.drained = node.reclaimed = false;
   node.unneeded_since = kNever;

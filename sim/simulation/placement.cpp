@@ -166,6 +166,7 @@ void occupy(World& w, ReplicaId replica, GpuId g) {
   ModelState& m = w.models[r.model];
   const LatencySpec& latency = *latency_on(*m.spec, pool.spec->gpu);
   r.gpu = g;
+  ++w.fleet_changes;
   // What the mode costs, and a share of the card, fall on the GPU part of the work alone. A law knows of the share
   // itself.
   const double share = gpu.mode->solo_share();

@@ -28,6 +28,7 @@ std::uint32_t at_the_broker(const ModelState& m) {
     server = {};
     server.process = process;
     server.began = w.now;
+    server.busy_ns_before = w.replicas[replica].busy_ns;
   }
   return server;
 }
@@ -55,9 +56,8 @@ void count_served(World& w, const Query& q) {
   ++server.queue_time[latency_bucket(q.started - came)];
 }
 
-void count_busy(World& w, ReplicaId replica) {
-  const Replica& r = w.replicas[replica];
-  server_at(w, replica, r).busy_ns += (w.now - r.busy_since).count();
+std::int64_t busy_ns(const World& w, const ServerCounters& server, const Replica& r) {
+  return r.busy_ns - server.busy_ns_before + (r.active > 0 ? (w.now - r.busy_since).count() : 0);
 }
 
 double cpu_seconds(World& w, ReplicaId replica) {
@@ -65,8 +65,7 @@ double cpu_seconds(World& w, ReplicaId replica) {
   const auto& cpu = w.models[r.model].spec->cpu;
   if (!cpu) return 0;
   const ServerCounters& server = server_of(w, replica);
-  Duration busy{server.busy_ns};
-  if (r.active > 0) busy += w.now - std::max(r.busy_since, server.began);
+  Duration busy{busy_ns(w, server, r)};
   // Loading keeps a core as busy as serving does [A].
   if (r.state == ReplicaState::starting)
     busy += w.now - server.began;

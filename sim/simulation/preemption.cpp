@@ -5,7 +5,7 @@
 #include "sim/core/error.hpp"
 #include "sim/simulation/batch_time.hpp"
 #include "sim/simulation/faults.hpp"
-#include "sim/simulation/serving.hpp"
+#include "sim/simulation/serving_parts.hpp"
 
 namespace windtunnel {
 namespace {
@@ -22,7 +22,7 @@ void take_off(World& w, ModelState& m, ReplicaId replica, QueryId id) {
   leave_service(w, m, id);
   --q.deliveries;  // the next start goes on with this one
   if (--r.active > 0) return;
-  m.busy_area += (w.now - r.busy_since).count();
+  end_busy(w, m, r);
   if (m.serving_clock) serving_ends(w, replica);
 }
 

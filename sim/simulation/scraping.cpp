@@ -74,6 +74,7 @@ void look_at_gpus(World& w, ModelState& m, Observation& seen) {
 SimTime oldest_waiting(const World& w, const ModelState& m) {
   SimTime oldest = kNever;
   if (!m.queue.empty()) oldest = w.queries[m.queue.front()].stage_arrived;
+  if (m.pull) return oldest;  // replicas have no queues of their own
   for (const ReplicaId replica : m.replicas)
     if (!w.replicas[replica].queue.empty())
       oldest = std::min(oldest, w.queries[w.replicas[replica].queue.front()].stage_arrived);

@@ -73,13 +73,18 @@ inline bool takes_work(const Replica& r) {
   }
 }
 
+/// The last batch has left the replica.
+inline void end_busy(World& w, ModelState& m, Replica& r) {
+  const std::int64_t busy = (w.now - r.busy_since).count();
+  r.busy_ns += busy;
+  m.busy_area += busy;
+}
+
 /// One batch fewer in service on the replica.
 inline void give_slot_back(World& w, ModelState& m, ReplicaId replica) {
   Replica& r = w.replicas[replica];
   if (--r.active > 0) return;
-  m.busy_area += (w.now - r.busy_since).count();
-  if (m.counts_busy) [[unlikely]]
-    count_busy(w, replica);
+  end_busy(w, m, r);
   if (m.serving_clock) serving_ends(w, replica);
 }
 

@@ -116,6 +116,7 @@ struct alignas(64) Replica {
   QueryQueue queue;                  ///< push dispatch only
   double fixed_ns = 0, per_item_ns = 0;
   SimTime busy_since{};
+  std::int64_t busy_ns = 0;  ///< with a batch in service, all stretches but the present one
 
   double gpu_active = 1, sm_activity = 1, duty = 1;
   const LatencySpec* latency = nullptr;
@@ -216,7 +217,6 @@ struct ModelState {
   bool late_endpoints = false;   ///< the dispatcher's list lags behind
   std::uint32_t ends_after = 0;  ///< queries a replica takes before it ends, as a job; 0: never
   bool counts_served = false;    ///< somebody reads its servers' counters
-  bool counts_busy = false;      ///< somebody reads how busy its pods are
   bool keeps_past = false;       ///< somebody reads histograms since time 0
   ModelId id = 0;
   __int128 queued_area = 0, in_service_area = 0, busy_area = 0;  ///< sums of ns over queries (replicas): exact
@@ -433,6 +433,7 @@ struct World {
   bool room_came = false;               ///< since pods were scheduled last
   bool layouts_watched = false;         ///< a layouts_reviewed is on its way
   std::uint32_t generations = 0;
+  std::uint64_t fleet_changes = 0;  ///< rises with who is on which GPU, and which nodes are there
   QueryCounts direct;          ///< queries that belong to no pipeline
   std::uint64_t visits = 0;    ///< of stages, where queries are attended
   std::uint64_t expected = 0;  ///< closed loops: clients that will ask again
