@@ -50,7 +50,6 @@ __attribute__((target("avx2"))) std::int64_t update_avx2(MinTree::Level* levels,
   const __m256i low_lanes = _mm256_setr_epi64x(0, 1, 2, 3);
   const __m256i high_lanes = _mm256_setr_epi64x(4, 5, 6, 7);
   std::int64_t value = at;
-#pragma GCC unroll 8
   for (std::size_t l = 0; l < kLevels; ++l) {
     std::int64_t* block = levels[l].data + (entity & ~(kFan - 1));
     const __m256i lane = _mm256_set1_epi64x(static_cast<std::int64_t>(entity & (kFan - 1)));
@@ -76,7 +75,6 @@ __attribute__((target("avx2"))) std::uint32_t argmin_avx2(const MinTree::Level* 
                                                           std::int64_t min) {
   const __m256i wanted = _mm256_set1_epi64x(min);
   std::size_t index = 0;
-#pragma GCC unroll 8
   for (std::size_t l = kLevels; l-- > 0;) {
     const std::int64_t* block = levels[l].data + index * kFan;
     const __m256i low = _mm256_cmpeq_epi64(_mm256_load_si256(reinterpret_cast<const __m256i*>(block)), wanted);

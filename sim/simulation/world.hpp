@@ -434,9 +434,9 @@ struct World {
   bool layouts_watched = false;         ///< a layouts_reviewed is on its way
   std::uint32_t generations = 0;
   std::uint64_t fleet_changes = 0;  ///< rises with who is on which GPU, and which nodes are there
-  QueryCounts direct;          ///< queries that belong to no pipeline
-  std::uint64_t visits = 0;    ///< of stages, where queries are attended
-  std::uint64_t expected = 0;  ///< closed loops: clients that will ask again
+  QueryCounts direct;               ///< queries that belong to no pipeline
+  std::uint64_t visits = 0;         ///< of stages, where queries are attended
+  std::uint64_t expected = 0;       ///< closed loops: clients that will ask again
   std::uint64_t events = 0, arrivals = 0;
   SimTime last_settled{};
 
