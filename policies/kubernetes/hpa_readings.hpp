@@ -19,8 +19,7 @@ struct HpaReading {
 class HpaReadings final : public HpaMetrics {
  public:
   /// @param view  may be null: every metric fails
-  HpaReadings(const HpaSpec& spec, const HpaFlags& flags, MetricsView* view)
-      : spec_(spec), flags_(flags), view_(view) {
+  HpaReadings(const HpaSpec& spec, const HpaFlags& flags, MetricsView* view) : spec_(spec), flags_(flags), view_(view) {
     read_.reserve(spec.metrics.size());
   }
 

@@ -16,7 +16,8 @@ class Dispatcher {
 
   /// @param ready        replicas that take work, ascending; not empty
   /// @param outstanding  queries queued at or in service on each replica, by replica id
-  [[gnu::always_inline]] ReplicaId choose(std::span<const ReplicaId> ready, std::span<const std::uint32_t> outstanding) {
+  [[gnu::always_inline]] ReplicaId choose(std::span<const ReplicaId> ready,
+                                          std::span<const std::uint32_t> outstanding) {
     if (kind_ == DispatchKind::power_of_two) return power_of_two(ready, outstanding);
     return choose_other(ready, outstanding);
   }

@@ -161,9 +161,8 @@ bool went_straight(const ModelState& m, const Query& q, const QueryExtra& extra)
 inline void settle_attended(World& w, ModelState& m, QueryId id, SimTime finished) {
   const Query& q = w.queries[id];
   if (!went_straight(m, q, w.queries.extra(id)) || past_deadline(w, id)) return settle_winding(w, m, id, finished);
-  const Answer answer{.response = w.now - q.arrived,
-                      .queueing = q.started - q.stage_arrived,
-                      .service = finished - q.started};
+  const Answer answer{
+      .response = w.now - q.arrived, .queueing = q.started - q.stage_arrived, .service = finished - q.started};
   count_answer(w, m, q, answer);
   ++w.direct.completed;
   if (w.log_queries) [[unlikely]]

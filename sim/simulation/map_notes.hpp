@@ -8,8 +8,8 @@
 
 namespace windtunnel {
 
-/// A note for each label of the entry's map that no row read carried, with the nearest label that rows did carry; and one
-/// that names labels whose rows were dropped because the map names neither them nor "*".
+/// A note for each label of the entry's map that no row read carried, with the nearest label that rows did carry; and
+/// one that names labels whose rows were dropped because the map names neither them nor "*".
 std::vector<std::string> map_notes(const std::string& workload, const SourceCounts& counts);
 
 }  // namespace windtunnel

@@ -38,7 +38,7 @@ struct QueueState {
 /// The clients of one workload.
 struct ClientState {
   const ClientSpec* spec = nullptr;  ///< never null: those that wait for ever if nothing is said
-  std::uint32_t link = kNone;  ///< their time-outs, where these are all alike
+  std::uint32_t link = kNone;        ///< their time-outs, where these are all alike
   LawSampler timeout, think, size;
   std::string for_key, for_patience, for_retry, for_branch, for_stage, for_think, for_query;  ///< random streams
   std::uint64_t made = 0;                 ///< queries so far: their ordinals
