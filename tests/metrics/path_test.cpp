@@ -130,6 +130,31 @@ TEST(MetricPath, CpuNeedsTwoSamplesOfMetricsServer) {
   });
 }
 
+TEST(MetricPath, CpuCountsTheTimeOfWorkThatWasInterrupted) {
+  // One query of 100 s, and from 10 s on an urgent one of 3 s that interrupts it: busy without a break.
+  int looks = 0;
+  (void)probe(
+      "horizon: 1m\n"
+      "models: {m: {latency: {fixed: 0s, per_item: 1s}, queue: {discipline: priority, preemption: resume}, "
+      "cpu: {busy: 1, idle: 0}}}\n"
+      "workload:\n"
+      "  - {model: m, name: long, priority: 2, queries: 1, size: {law: deterministic, mean: 100}, "
+      "arrivals: {process: deterministic, rate: 1/s}}\n"
+      "  - {model: m, name: urgent, priority: 1, queries: 1, size: {law: deterministic, mean: 3}, "
+      "arrivals: {process: deterministic, rate: 0.1/s}}\n"
+      "cluster: {node_pools: {p: {gpu: T4, nodes: 1}}}\n"
+      "scaling: {m: {policy: queue_depth, target_per_replica: 1, min: 1, max: 1, initial: 1, interval: 15s}}\n"
+      "metrics: {scrape_interval: 15s}\n",
+      [&](double now, MetricsView& view) {
+        const double cpu = only_value(view.prometheus("container_cpu_usage_seconds_total"));
+        if (now < 16) return;
+        EXPECT_NEAR(cpu, std::floor(now / 15) * 15 - 1, 1e-6) << now;
+        ++looks;
+      },
+      {"container_cpu_usage_seconds_total"});
+  EXPECT_GE(looks, 2);
+}
+
 TEST(MetricPath, SeriesOfAPodThatIsGoneEndAtTheNextScrape) {
   std::map<int, std::size_t> seen;
   (void)probe(
