@@ -108,10 +108,11 @@ QueryId detach(World& w, QueryId id) {
 
 namespace {
 
-// Nothing was said of its queue, and nothing happened to it but its one service.
+// Nothing was said of its queue, and nothing happened to it but its one service. (Stages of forked queries, stray ones
+// among them, have a pipeline.)
 bool went_straight(const ModelState& m, const Query& q, const QueryExtra& extra) {
   return !m.brokered && q.pipeline == kNoPipeline && extra.original == kNone && !extra.is_orphan() &&
-         extra.served == Duration{} && !extra.stray;
+         extra.served == Duration{};
 }
 
 [[gnu::noinline]] void settle_winding(World& w, ModelState& m, QueryId id, SimTime finished) {

@@ -19,18 +19,18 @@ WorkloadState& workload_of(World& w, QueryId id) {
 }
 
 [[gnu::always_inline]] inline bool is_moot(const World& w, EventKind kind, QueryId id, SimTime due) {
-  if (w.queries[id].state == QueryState::free) return true;
   const QueryExtra& extra = w.queries.extra(id);
-  return extra.is_orphan() || (kind == EventKind::client_timed_out ? extra.gives_up : extra.ack_due) != due;
+  const SimTime awaited = kind == EventKind::client_timed_out ? extra.gives_up : extra.ack_due;
+  // Most were answered, and another query has their slot.
+  return awaited != due || extra.is_orphan() || w.queries[id].state == QueryState::free;
 }
 
-[[gnu::always_inline]] inline void drop_moot(World& w, std::uint32_t link) {
-  w.links.drop_moot(link,
-                    [&w, kind = w.links[link].kind()](QueryId id, SimTime due) { return is_moot(w, kind, id, due); });
+[[gnu::always_inline]] inline void drop_moot(World& w, EventKind kind, std::uint32_t link) {
+  w.links.drop_moot(link, [&w, kind](QueryId id, SimTime due) { return is_moot(w, kind, id, due); });
 }
 
-[[gnu::always_inline]] inline void push_to_ring(World& w, std::uint32_t link, QueryId id) {
-  drop_moot(w, link);
+[[gnu::always_inline]] inline void push_to_ring(World& w, EventKind kind, std::uint32_t link, QueryId id) {
+  drop_moot(w, kind, link);
   w.links.push(link, w.now, id);
 }
 
@@ -44,7 +44,7 @@ WorkloadState& workload_of(World& w, QueryId id) {
   if (spec.timeout) {
     if (clients.link != kNone) {
       extra.gives_up = w.now + w.links[clients.link].delay();
-      push_to_ring(w, clients.link, id);
+      push_to_ring(w, EventKind::client_timed_out, clients.link, id);
     } else {
       Rng rng = w.streams.keyed(clients.for_patience, extra.ordinal, extra.attempts);
       extra.gives_up = w.now + to_duration(clients.timeout(rng));
@@ -116,7 +116,7 @@ void think(World& w, WorkloadState& workload, std::uint32_t client) {
 }  // namespace
 
 void push_time_out(World& w, std::uint32_t link, QueryId id) {
-  push_to_ring(w, link, id);
+  push_to_ring(w, w.links[link].kind(), link, id);
 }
 
 inline void attend(World& w, WorkloadState& workload, QueryId id, std::uint32_t client) {
@@ -154,7 +154,7 @@ void time_out(World& w, std::uint32_t link, QueryId id) {
       ack_times_out(w, id);
     }
   }
-  drop_moot(w, link);
+  drop_moot(w, kind, link);
 }
 
 void client_times_out(World& w, QueryId slot) {

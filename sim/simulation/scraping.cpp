@@ -53,7 +53,8 @@ void look_at_gpus(World& w, ModelState& m, Observation& seen) {
   auto& before = m.scrape.gpu_busy;
   const double span = to_seconds(w.now - m.scrape.scraped_at);
   double busy = 0, memory = 0;
-  std::vector<GpuId> cards;
+  std::vector<GpuId>& cards = m.scrape.cards;
+  cards.clear();
   for (const ReplicaId replica : m.replicas)
     if (w.replicas[replica].gpu != kNone) cards.push_back(w.replicas[replica].gpu);
   std::sort(cards.begin(), cards.end());

@@ -177,6 +177,7 @@ struct ScrapeState {
   Histogram response_before, service_before;  ///< what the measurement window's beginning threw away
   std::int64_t arrived_before = 0;            ///< the same
   std::vector<Duration> gpu_busy;             ///< by GPU, at the last scrape; only when asked for
+  std::vector<GpuId> cards;                   ///< of its replicas: room for each scrape
   SimTime scraped_at{};
 };
 
