@@ -53,6 +53,7 @@ struct alignas(64) QueryExtra {
   std::uint32_t key = kNone;      ///< for ordering
   std::uint32_t variant = kNone;  ///< of its stage's model, where that has some
   SimTime expires = kNever;       ///< deadline over all attempts
+  SimTime ranked_by = kNever;     ///< its deadline when it joined a queue that goes by it: it may change while it waits
   std::uint16_t attempts = 1;
   std::uint16_t priority = 1;
   bool parked = false;      ///< queued behind another one of its key

@@ -19,6 +19,7 @@ class RankedQueue {
 
   /// @param ahead  before its equals: it was there before
   void push(QueryQueue& queue, QueryPool& pool, QueryId id, bool ahead) {
+    pool.extra(id).ranked_by = pool.extra(id).deadline;
     const Rank rank = rank_of(pool, id);
     auto it = ahead ? last_.lower_bound(rank) : last_.upper_bound(rank);
     queue.insert_after(pool, it == last_.begin() ? kNone : std::prev(it)->second, id);
@@ -44,7 +45,7 @@ class RankedQueue {
     const std::int64_t arrival = by_arrival_ ? pool[id].stage_arrived.time_since_epoch().count() : 0;
     switch (discipline_) {
       case Discipline::priority: return {pool.extra(id).priority, arrival};
-      case Discipline::earliest_deadline: return {pool.extra(id).deadline.time_since_epoch().count(), arrival};
+      case Discipline::earliest_deadline: return {pool.extra(id).ranked_by.time_since_epoch().count(), arrival};
       case Discipline::fifo: break;
     }
     return {0, arrival};

@@ -35,10 +35,7 @@ bool claims_answer(World& w, QueryId id) {
     of_other.superseded = true;
     of_other.holds_key = false;
   }
-  if (extra.root != kNone) {
-    GraphState& graph = *w.pipelines[w.queries[id].pipeline].graph;
-    graph.runs[w.queries.extra(extra.root).run].stages[w.queries[id].stage].slot = id;
-  }
+  note_slot(w, id);
   return true;
 }
 
@@ -100,6 +97,7 @@ QueryId detach(World& w, QueryId id) {
   old.original = old.root = kNone;
   old.gives_up = old.deadline = old.ack_due = kNever;
   w.queries.extra(fresh).holds_key = w.queries.extra(fresh).parked = false;
+  note_slot(w, fresh);
   Query& q = w.queries[fresh];
   q.state = QueryState::travelling;
   q.replica = q.next = kNone;

@@ -77,6 +77,8 @@ void push_time_out(World& world, std::uint32_t link, QueryId query);
 
 // forked pipelines (forks.cpp)
 void fork(World& world, QueryId root);
+/// Where it is a stage of a forked query: that stage is in this slot now.
+void note_slot(World& world, QueryId slot);
 /// A stage of a forked query ended; its slot is forgotten. `how` is empty where it completed.
 void stage_ends(World& world, QueryId slot, std::optional<Ending> how);
 /// The root gives up: its stages are cancelled, as far as `cancel` says.

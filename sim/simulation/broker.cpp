@@ -203,10 +203,7 @@ void ack_times_out(World& w, QueryId id) {
   w.queries.extra(id).original = again;
   w.queries.extra(id).holds_key = false;
   w.queries.extra(id).deadline = kNever;
-  if (const QueryId root = w.queries.extra(again).root; root != kNone) {
-    GraphState& graph = *w.pipelines[w.queries[again].pipeline].graph;
-    graph.runs[w.queries.extra(root).run].stages[w.queries[again].stage].slot = again;
-  }
+  note_slot(w, again);
   requeue(w, m, again);
 }
 

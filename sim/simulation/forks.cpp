@@ -158,14 +158,20 @@ void fork(World& w, QueryId root) {
   run.open = 0;
   run.last = kNone;
   for (std::size_t s = 0; s < run.stages.size(); ++s) run.stages[s].unresolved = graph.entries[s];
+  begin_visit(w, root);  // its slot is used again: time-outs of who had it before are not its own
   QueryExtra& extra = w.queries.extra(root);
   extra.run = id;
-  const std::uint64_t visit = extra.visit = ++w.visits;
+  const std::uint64_t visit = extra.visit;
   w.queries[root].state = QueryState::forked;
   w.queries[root].stage_arrived = w.now;
   const double size = w.queries[root].size;
   for (std::uint32_t s = 0; s < graph.exits.size() && goes_on(w, root, visit); ++s)
     if (graph.entries[s] == 0) begin_stage(w, root, s, size, kNone);
+}
+
+void note_slot(World& w, QueryId slot) {
+  const QueryId root = w.queries.extra(slot).root;
+  if (root != kNone) run_of(w, root).stages[w.queries[slot].stage].slot = slot;
 }
 
 void stage_ends(World& w, QueryId slot, std::optional<Ending> how) {
@@ -175,6 +181,7 @@ void stage_ends(World& w, QueryId slot, std::optional<Ending> how) {
   GraphState& graph = graph_of(w, root);
   ForkedRun& run = run_of(w, root);
   StageRun& ended = run.stages[stage];
+  SIM_CHECK(ended.slot == slot, "a stage was answered by a query that is not its");
   ended.slot = kNone;
   ended.ended = w.now;
   ended.time += w.now - ended.began;

@@ -46,6 +46,21 @@ TEST(Clients, CancelNoneLeavesTheWorkForNobody) {
   expect_balance(ran.only().queries, "m");
 }
 
+TEST(Clients, WhoGoesWithoutAWordKeepsTheirPlaceByDeadline) {
+  // The deadline that ranks the work ends with the client, the work stays where it was.
+  for (const int seed : {4, 19, 23, 643}) {
+    const Ran ran = run("seed: " + std::to_string(seed) +
+                        "\nhorizon: 3m\n"
+                        "models: {m: {latency: {per_item: 600ms}, queue: {discipline: earliest_deadline}}}\n"
+                        "workload: [{model: m, arrivals: {rate: 6/s}, clients: {timeout: {law: exponential, mean: 3s}, "
+                        "cancel: none}}]\n"
+                        "cluster: {node_pools: {p: {gpu: A10G, nodes: 3}}}\n");
+    EXPECT_GT(ran.only().queries.timed_out, 100U) << seed;
+    expect_balance(ran.only().queries, "m");
+    expect_balance(*ran.result.totals, "totals");
+  }
+}
+
 TEST(Clients, WhileQueuedStaysWithWhoIsServed) {
   const Ran ran = run(served_to("{timeout: 5s, applies: while_queued}"), "timestamp,size\n0,10\n1,10\n");
   EXPECT_DOUBLE_EQ(ran.ended_s(0), 10);

@@ -128,5 +128,38 @@ TEST(Graph, AWarmUpKeepsTheBalance) {
   expect_balance(*ran.result.totals, "totals");
 }
 
+TEST(Graph, ASlotUsedAgainKeepsNoTimeOutOfWhoHadItBefore) {
+  // Stages with acknowledgement deadlines leave slots that forked queries take over: each is counted once.
+  const Ran ran = run(
+      "horizon: 7m\n"
+      "models: {b: {latency: {per_item: 600ms}, queue: {ack_timeout: 10s, prefetch: 20}}, "
+      "c: {latency: {per_item: 200ms}}}\n"
+      "pipelines: {p: {edges: [{from: b, to: c, probability: 0.5}], feedback: [{from: c, to: b, probability: 0.2}]}}\n"
+      "workload: [{pipeline: p, clients: {count: 30, think: 1s}}]\n"
+      "cluster: {node_pools: {p: {gpu: A10G, nodes: 3}}}\n");
+  EXPECT_GT(ran.model("b").queue->ack_timeouts, 20U);
+  for (const auto& m : ran.result.models) expect_balance(m.queries, m.name);
+  for (const auto& p : ran.result.pipelines) {
+    expect_balance(p.queries, p.name);
+    EXPECT_LE(p.queries.in_flight + p.queries.queued, 30U) << "no more are inside than there are clients";
+  }
+  expect_balance(*ran.result.totals, "totals");
+}
+
+TEST(Graph, ADeadLetterOfAnOptionalStageEndsThatStage) {
+  const Ran ran =
+      run("horizon: 7m\n"
+          "models:\n"
+          "  a: {latency: {per_item: 200ms}, queue: {ack_timeout: 1s, prefetch: 2}}\n"
+          "  b: {latency: {per_item: 50ms}}\n"
+          "  c: {latency: {per_item: 600ms}, max_deliveries: 1, queue: {ack_timeout: 1s}}\n"
+          "pipelines: {p: {edges: [a -> b, a -> c], optional: [c]}}\n"
+          "workload: [{pipeline: p, arrivals: {rate: 2/s}, size: {law: exponential, mean: 1}}]\n"
+          "cluster: {node_pools: {p: {gpu: A10G, nodes: 3}}}\n");
+  EXPECT_GT(ran.model("c").queue->dead_letters, 10U);
+  for (const auto& m : ran.result.models) expect_balance(m.queries, m.name);
+  expect_balance(*ran.result.totals, "totals");
+}
+
 }  // namespace
 }  // namespace windtunnel::testing
